@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from tests.app.pages.statement import STATEMENT, WEST_SUSSEX
+from tests.app.pages.test_last_year import AFTER, BEFORE, PAGE, address
 
 NARROW = {"width": 320, "height": 640}
 BEDFORD = "/notional-sen/bedford-2022-23"
@@ -37,6 +38,12 @@ TWO_PLANS = {
     "other_band_2": "Specialist 1",
     "start_2": "2025-09-01",
 }
+YEARS = {
+    "la": "884", "percentages": "none", "percent_basic_entitlement_primary": "4.5",
+    "percent_fsm6_primary": "55", "percent_low_prior_attainment_primary": "100", "percent_lump_sum_all": "6",
+}  # fmt: skip
+THEN = address("/notional-sen/nff-2024-25", BEFORE | YEARS)
+NOW = address("/notional-sen/nff-2025-26", AFTER | YEARS)
 STATES = {
     "the start": "/",
     "the start with mistakes": "/?la=&year=&phase=",
@@ -46,6 +53,11 @@ STATES = {
     "an unconfirmed and incomplete result": f"{BEDFORD}?phase=primary&units_fsm6_primary=31",
     "a proposal for an all-through school": "/notional-sen/toy-2025-26?phase=all_through&blanks=none",
     "extra funding for many plans": f"{NORTHUMBERLAND}?{urlencode(PLANS)}",
+    "the same figures under other rules": f"{NORTHUMBERLAND}/other-rules?{urlencode(PLANS)}",
+    "a result to check": "/check",
+    "a result that cannot be checked": "/check?address=x&code=y",
+    "two years to compare": PAGE,
+    "what changed since last year": f"{PAGE}?{urlencode({'then': THEN, 'now': NOW})}",
     "a budget to check": "/budget-check/windsor-and-maidenhead-2018-19",
     "a budget checked": f"/budget-check/windsor-and-maidenhead-2018-19?{urlencode(BUDGET)}",
     "a budget with mistakes": "/budget-check/toy-targeted-rate-2025-26?notional_sen=lots&pupils=x",

@@ -11,6 +11,7 @@ from app.information.accessibility import accessibility_run
 from app.information.glossary import TERMS
 from app.register.reading import read_register
 from app.register.service import import_register
+from app.routers import ROOT_ROUTERS
 from engine.data import FIXTURES
 from engine.vocabulary import Standing
 from tests.clients.page_states import STATES
@@ -68,3 +69,20 @@ def test_the_register_is_said_with_its_day(service):
         with service.state.database.writing() as session:
             import_register(OWNER, session, read_register(FIXTURES / "register" / "invented.csv"))
         assert re.search(r"register, imported on \d+ \w+ 20\d\d\.", caller.get("/data").text)
+
+
+FILES = re.compile(r"\.(csv|xlsx)$|^/static|^/openapi")
+
+
+def test_every_page_is_among_those_whose_accessibility_is_tested():
+    pages = [
+        route.path
+        for router in ROOT_ROUTERS
+        for route in router.routes
+        if not router.include_in_schema and "GET" in route.methods and not FILES.search(route.path)
+    ]
+    assert len(pages) > 15
+    tried = {address.partition("?")[0] for address in STATES.values()}
+    for path in pages:
+        form = re.compile(re.sub(r"{[^}]+}", "[^/]+", path))
+        assert any(form.fullmatch(one) for one in tried), path
