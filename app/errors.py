@@ -99,6 +99,16 @@ class AddressUnknown(Refused):
     detail = "There is nothing at this address. /openapi.json lists the addresses of this service."
 
 
+class NotPublished(AddressUnknown):
+    """What a request names by fields is not published: a rule set, or a version of it."""
+
+    def __init__(self, fields: Mapping[str, object], published: Sequence[int] = ()) -> None:
+        """Keep the fields that name it with what they hold, and the versions that are published of what the others name."""
+        self.fields, self.published = dict(fields), tuple(published)
+        self.versions = f"The published versions are {', '.join(map(str, published))}."
+        super().__init__(f"Version not found. {self.versions}" if published else None)
+
+
 class MethodUnknown(Refused):
     """The address accepts other methods."""
 

@@ -15,7 +15,7 @@ from app.bodies.further_problems import with_every_problem
 from app.bodies.json_text import values_of
 from app.bodies.records import BodyProblems
 from app.bodies.sound_fields import NOTHING, Wrong, with_sound_codes, without, wrong_of
-from app.errors import MOST_PROBLEMS, InputRefused, MediaUnknown, TooLarge, TooSlow
+from app.errors import MOST_PROBLEMS, InputRefused, MediaUnknown, NotPublished, TooLarge, TooSlow
 from app.http.disconnection import CallerGone, watched
 from app.http.streaming import StreamedResponse
 from app.problems.responses import worded
@@ -107,7 +107,7 @@ async def _work(
                 raise await with_every_problem(refused, value, wrong, answered)
             try:
                 response = await answered(value)
-            except (InputRefused, Refusal) as first:
+            except (InputRefused, Refusal, NotPublished) as first:
                 raise await with_every_problem(first, value, wrong, answered) from None
         if isinstance(response, StreamedResponse):
             response.hold(place)

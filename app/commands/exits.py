@@ -91,6 +91,10 @@ class Misuses:
         """Begin with none."""
         self.sentences: list[str] = []
 
+    def add(self, sentence: str) -> None:
+        """Keep what is wrong with an option."""
+        self.sentences.append(sentence)
+
     @contextmanager
     def part(self) -> Iterator[None]:
         """Keep what is wrong with one option, and go on with the next."""

@@ -20,49 +20,56 @@ def location(
     path: Path | None, sheet: str | None, header_row: int | None, of: str = "schools"
 ) -> Location:
     """Return where in a file its table is; refuse to say it of a table that is not there."""
-    if path is None and sheet is not None:
-        raise misused(f"--{of}-sheet names a sheet of --{of}; give --{of} too")
-    if path is None and header_row is not None:
-        raise misused(f"--{of}-header-row names a row of --{of}; give --{of} too")
+    if path is None:
+        misuses = Misuses()
+        for name, word, held in (("sheet", "a sheet", sheet), ("header-row", "a row", header_row)):
+            if held is not None:
+                misuses.add(f"--{of}-{name} names {word} of --{of}; give --{of} too")
+        misuses.refuse()
     return Location(sheet, header_row)
+
+
+T = TypeVar("T")
+Three = tuple[T | None, T | None, T | None]
+"""What options give for the only table, for the schools and for the pupils."""
 
 
 def locations(
     schools: Path | None,
     pupils: Path | None,
-    sheets: tuple[str | None, str | None, str | None],
-    header_rows: tuple[int | None, int | None, int | None],
+    sheets: Three[str],
+    header_rows: Three[int],
 ) -> tuple[Location, Location]:
     """Return where the tables of schools and of pupils are.
 
     ``sheets`` and ``header_rows`` are those of the only table, of the schools and of the pupils.
     """
+    misuses = Misuses()
     both = schools is not None and pupils is not None
-    for name, (alone, *_) in (("sheet", sheets), ("header-row", header_rows)):
+    of = "schools" if schools is not None or pupils is None else "pupils"
+    sheet = _by_table(sheets, of, both=both)
+    header_row = _by_table(header_rows, of, both=both)
+    for name, (alone, *named) in (("sheet", sheets), ("header-row", header_rows)):
         if both and alone is not None:
-            raise misused(
+            misuses.add(
                 f"--{name} is of one table; with two, give --schools-{name} or --pupils-{name}"
             )
-    if schools is not None or pupils is None:
-        sheets, header_rows = _of_schools(sheets), _of_schools(header_rows)
-    else:
-        sheets, header_rows = _of_pupils(sheets), _of_pupils(header_rows)
-    return (
-        location(schools, sheets[1], header_rows[1]),
-        location(pupils, sheets[2], header_rows[2], "pupils"),
-    )
+        elif alone is not None and named[of == "pupils"] is not None:
+            misuses.add(f"--{name} and --{of}-{name} say the same of one table; give one of them")
+    found = [ANYWHERE, ANYWHERE]
+    for at, path in enumerate((schools, pupils)):
+        with misuses.part():
+            found[at] = location(path, sheet[at], header_row[at], ("schools", "pupils")[at])
+    misuses.refuse()
+    return found[0], found[1]
 
 
-T = TypeVar("T")
-Three = tuple[T | None, T | None, T | None]
-
-
-def _of_schools(named: Three[T]) -> Three[T]:
-    return None, named[0] or named[1], named[2]
-
-
-def _of_pupils(named: Three[T]) -> Three[T]:
-    return None, named[1], named[0] or named[2]
+def _by_table(named: Three[T], of: str, *, both: bool) -> tuple[T | None, T | None]:
+    """Return what options give for the schools and for the pupils; what they give for the only table is for ``of``."""
+    alone, schools, pupils = named
+    if alone is None or both:
+        return schools, pupils
+    return (alone, pupils) if of == "schools" else (schools, alone)
 
 
 @dataclass(frozen=True, slots=True)

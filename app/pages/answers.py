@@ -185,8 +185,20 @@ def mistakes_of(problems: Sequence[Problem], fields: Sequence[Field]) -> list[Mi
 
 def mistake(field: Field, rule: str, sentence: str) -> Mistake:
     """Return what is wrong with the answer to a field, in the field's words."""
+    if field.part is Part.last_year:
+        sentence = _OF_LAST_YEAR.get(rule, sentence)
     wrong = _UNREADABLE[field.asks] if rule == "unreadable" else sentence
     return Mistake(f"{field.label} {wrong}", field.name)
+
+
+_NEW_SCHOOL = "if it had no last year, select New school and leave all boxes about last year empty"
+_OF_LAST_YEAR = {
+    "zero-without-a-number": f"must not be 0, which does not say whether the school had a last year: {_NEW_SCHOOL};"
+    " if you do not know the figure, leave this box empty",
+    "none-beside-a-number": f"must not be none where another box about last year has a number: {_NEW_SCHOOL};"
+    " if you do not know the figure, leave this box empty",
+}
+"""What a form says where a table says which words its columns take, by the rule of the problem."""
 
 
 def in_order(mistakes: Sequence[Mistake], fields: Sequence[Field]) -> list[Mistake]:

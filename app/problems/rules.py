@@ -121,6 +121,8 @@ OWN = {
     "not-printed": "what must be known of a rule set is printed in its source",
     "not-reproducible": "a result is worked out again from the inputs, the rules and the arithmetic that made it",
     "not-published": "a figure is one that the publication prints",
+    "no-version": "a version that is named is published",
+    "no-rule-set": "a rule set that is named is published",
     "not-said": "what the price depends on is given",
     "not-valued": "the rules work out what a case expects",
     "nothing-expected": "a case says what it should come to",

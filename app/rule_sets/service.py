@@ -11,7 +11,7 @@ from typing import NoReturn, cast
 from sqlalchemy.orm import Session
 
 from app.access import Asker
-from app.errors import AddressUnknown, Unexpected
+from app.errors import NotPublished, Unexpected
 from app.http.disconnection import stop_if_caller_gone
 from app.models import RuleVersion
 from app.rule_sets import repository
@@ -51,7 +51,7 @@ _documents = Cache(256)
 _compiled = Cache(256)
 
 
-class RuleSetUnknown(AddressUnknown):
+class RuleSetUnknown(NotPublished):
     """No such rule set, or no such version of it, is published."""
 
     kind = "rule-set-unknown"
@@ -108,17 +108,14 @@ def version_of(
 ) -> RuleVersion:
     """Return a published version, the latest where none is named."""
     found = repository.version(session, identifier, version)
-    return found if found is not None else _refused(session, identifier)
+    return found if found is not None else _refused(session, identifier, version)
 
 
-def _refused(session: Session, identifier: str) -> NoReturn:
+def _refused(session: Session, identifier: str, version: int | None) -> NoReturn:
     """Refuse a rule set or a version that is not published."""
     known = repository.numbers(session, identifier)
-    if not known:
-        raise RuleSetUnknown
-    raise RuleSetUnknown(
-        f"Version not found. The published versions are {', '.join(map(str, known))}."
-    )
+    named = {"rule_set": identifier}
+    raise RuleSetUnknown({**named, "version": version} if known else named, known)
 
 
 def versions_of(asker: Asker, session: Session, identifier: str) -> list[int]:
@@ -145,7 +142,7 @@ def published(
     """Return a published version with its document, which is read once in a process."""
     found = repository.stored_version(session, identifier, version)
     if found is None:
-        _refused(session, identifier)
+        _refused(session, identifier, version)
     return _with_document(asker, session, identifier, found)
 
 

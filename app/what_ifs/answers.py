@@ -287,7 +287,7 @@ class PupilValued:
     annual_rate: Annotated[Pounds | None, Of("annual")]
     top_up: Annotated[Pounds | None, Of("amount")]
     pupil_total: Annotated[Pounds | None, Of("total")]
-    reason: Annotated[str, Of("reason.name")]
+    reason: str
     sentence: str
     payments: tuple[Pounds | None, ...] | None
     explanation: Explanation | None

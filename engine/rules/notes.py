@@ -11,6 +11,7 @@ from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
 from engine.rules.document_note import Note
 from engine.rules.earlier_part import earlier_part_notes
+from engine.rules.folded_notes import folded
 from engine.rules.gaps import Gap, boxes_of, gap_of
 from engine.rules.in_force import begins_within
 from engine.rules.inputs import Input
@@ -28,8 +29,8 @@ ONE_DAY = "one-day"
 
 
 def notes(document: RuleSet) -> list[str]:
-    """Return the sentences of all notes on a rule document."""
-    return [str(one) for one in document_notes(document)]
+    """Return the sentences of all notes on a rule document; those that differ by their rows alone as one."""
+    return [str(one) for one in folded(document_notes(document))]
 
 
 def document_notes(document: RuleSet) -> list[Note]:

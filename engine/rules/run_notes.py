@@ -5,10 +5,11 @@ from collections.abc import Collection
 
 from engine.rules.compiled import CompiledRules
 from engine.rules.document_note import Note
+from engine.rules.folded_notes import folded
 from engine.rules.notes import notes_of_a_run
 
 MOST = 10
-"""Notes of one kind that an answer has; the next one counts the others."""
+"""Notes of one kind that an answer has, and rows that one of them names; the others are counted."""
 
 NEVER_USED = frozenset(
     {"unreachable-price", "unreachable-value", "unreachable-band", "unreachable-modifier"}
@@ -49,10 +50,12 @@ def run_notes(
 
 
 def _first(notes: list[Note]) -> list[Note]:
-    """Return the first notes of a kind, and one that counts the others."""
-    kind, more = notes[0].type, len(notes) - MOST
+    """Return the notes of a kind, those that differ by their rows alone as one; of many the first, and one that counts the others."""
+    kind = notes[0].type
     if kind in NEVER_USED and len(notes) > 1:
         return [_never_used(notes)]
+    notes = folded(notes, MOST)
+    more = len(notes) - MOST
     if more <= 1:
         return notes
     sentence = f"and {more:,} more notes of the kind {kind}: evenband rules check names each"

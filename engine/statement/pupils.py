@@ -7,15 +7,15 @@ import numpy as np
 
 from engine.expected_calls import Pence
 from engine.modules.top_ups.outcome import TopUpOutcome
+from engine.modules.top_ups.several_reasons import REASON_NAMES, every_reason
 from engine.modules.top_ups.working import pupil_sentences
-from engine.vocabulary import Reason
 
 
 @dataclass(frozen=True, slots=True)
 class SpellStatement:
     """One row of the table about a pupil, pence; None is not known, or has no price.
 
-    ``total`` is what all rows of the pupil come to.
+    ``total`` is what all rows of the pupil come to; ``reason`` names what decided, both reasons of one not known for two.
     """
 
     row: int
@@ -23,7 +23,7 @@ class SpellStatement:
     band: str | None
     annual: Pence
     amount: Pence
-    reason: Reason
+    reason: str
     sentence: str
     total: Pence
 
@@ -42,7 +42,7 @@ def spell_statements(outcome: TopUpOutcome) -> Iterator[SpellStatement]:
         outcome.rate_known[order].tolist(),
         outcome.amount[order].tolist(),
         outcome.known[order].tolist(),
-        outcome.reason[order].tolist(),
+        every_reason(outcome)[order].tolist(),
         strict=True,
     ):
         yield SpellStatement(
@@ -51,7 +51,7 @@ def spell_statements(outcome: TopUpOutcome) -> Iterator[SpellStatement]:
             band=names[band] if band >= 0 else None,
             annual=annual if priced else None,
             amount=amount if known else None,
-            reason=Reason(reason),
+            reason=REASON_NAMES[reason],
             sentence=sentences[at],
             total=totals[keys[at]],
         )

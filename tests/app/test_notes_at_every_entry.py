@@ -15,7 +15,7 @@ import evenband as eb
 from app.cli import app
 from app.pages.answers import BLANKS, NONE
 from engine.rules.load import canonical
-from engine.rules.notes import document_notes
+from engine.rules.notes import notes
 from tests.app.invented import served
 from tests.builders import banded, rule_set
 
@@ -30,6 +30,7 @@ FORMULA = {
             "fsm": {
                 "label": "Free school meals", "counts": "pupils", "where": {"fsm": True},
                 "primary": {"unit_value": "not printed", "notional_percent": "100"},
+                "secondary": {"unit_value": "not printed", "notional_percent": "100"},
             },
         },
     }
@@ -50,7 +51,7 @@ def caller(settings):
 
 
 def notes_of(rules):
-    found = [one.sentence for one in document_notes(rules)]
+    found = notes(rules)
     assert found
     return found
 

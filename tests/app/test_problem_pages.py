@@ -21,6 +21,8 @@ WORKED_OUT = {
     "no-places",
     "no-high-needs-block",
     "no-row-of-authority",
+    "no-rule-set",
+    "no-version",
     "no-targeted-funding",
     "schema",
     "rules",

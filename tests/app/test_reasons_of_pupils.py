@@ -86,3 +86,32 @@ def test_python_counts_and_says_both_reasons(files):
     assert triples(outcome.missing.to_dicts()) == EXPECTED
     assert outcome.missing["number"].sum() == outcome.not_known
     assert eb.explain(outcome, "P1").sentence == BOTH
+
+
+TOGETHER = "not_supplied; not_printed"
+"""A pupil's reason in rows and totals where a blank and the rules are each one."""
+
+
+def test_a_pupil_s_row_has_both_reasons_and_totals_count_it_under_both(files, settings, tmp_path):
+    """Rows and totals by reason had the first reason alone, where counts of what is not known had both."""
+    by_key = {"P1": TOGETHER, "P2": "not_printed", "P3": "not_supplied", "P4": "rate"}
+    groups = {
+        (TOGETHER, 1, None, 1),
+        ("not_printed", 1, None, 1),
+        ("not_supplied", 1, None, 1),
+        ("rate", 1, "1000.00", 0),
+    }
+    rows, totals = tmp_path / "rows.csv", tmp_path / "totals.csv"
+    command(files, "--out", rows, "--detail", "pupils")
+    command(files, "--out", totals)
+    found = read_table(rows).to_dicts()
+    assert {one["pupil_key"]: one["reason"] for one in found} == by_key
+    sums = [one for one in read_table(totals).to_dicts() if one["grouping"] == "reason"]
+    assert {
+        (one["group"], int(one["number"]), one["top_up"] or None, int(one["not_known"]))
+        for one in sums
+    } == groups
+    with served(settings, (RULES,)) as caller:
+        body = {"rule_set": "invented-unknown", "pupils": PUPILS}
+        answer = caller.post("/v1/what-ifs/top-ups", json=body).json()
+    assert {one["pupil_key"]: one["reason"] for one in answer["pupils"]} == by_key

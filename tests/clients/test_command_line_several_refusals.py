@@ -58,6 +58,23 @@ def test_wrong_options_are_named_together_with_a_file_that_is_not_there(tmp_path
         assert sentence in said, said
 
 
+def test_everything_that_is_said_wrongly_of_sheets_and_rows_is_named_together(tmp_path):
+    """One sentence at a time was said, and of two sheets of one table the second was silently left out."""
+    paths = written(tmp_path, schools=SCHOOLS, pupils=PUPILS)
+    at = ["--sheet", "One", "--header-row", "2"]
+    both = command("value", *RULES, *paths, *at)
+    alone = command("value", *RULES, *paths[:2], *at, "--schools-sheet", "Two", "--schools-header-row", "3",
+                    "--pupils-sheet", "Two", "--pupils-header-row", "3")  # fmt: skip
+    expected = {
+        both: ("--sheet is of one table", "--header-row is of one table"),
+        alone: ("--sheet and --schools-sheet say the same", "--header-row and --schools-header-row say the same",
+                "--pupils-sheet names a sheet of --pupils", "--pupils-header-row names a row of --pupils"),
+    }  # fmt: skip
+    for answer, sentences in expected.items():
+        assert answer.exit_code == 2
+        assert all(one in answer.stderr for one in sentences), answer.stderr
+
+
 def test_options_that_no_command_has_a_value_for_are_named_together_with_a_file_that_is_not_there(
     tmp_path,
 ):

@@ -1,7 +1,7 @@
 """The notes on a document that concern a run: those of the sections that it values, few of a kind, and the rest counted."""
 
 from engine.rules.compile import compile_rules
-from engine.rules.notes import document_notes
+from engine.rules.notes import document_notes, notes
 from engine.rules.run_notes import MOST, run_notes
 from tests.builders import banded, rule_set
 
@@ -10,8 +10,8 @@ FORMULA = {"pupils_counted_by": "basic_entitlement", "factors": {"basic_entitlem
 LATER = [{"from": "2025-04-01", "value": "1000"}, {"from": "2025-09-01", "value": "1100"}]
 
 
-def document(bands=("A", "B"), priced="A", pounds="1000", **parts):
-    return rule_set(**banded([{"band": priced, "pounds": pounds}], bands), **parts)
+def document(bands=("A", "B"), priced="A", pounds="1000", prices=None, **parts):
+    return rule_set(**banded(prices or [{"band": priced, "pounds": pounds}], bands), **parts)
 
 
 def types(rules, *modules):
@@ -46,15 +46,67 @@ def test_what_is_tried_has_notes_of_its_own():
 
 def test_many_notes_of_a_kind_are_counted():
     bands = [f"B{at}" for at in range(30)]
-    rows = [{"band": band, "pounds": "not printed"} for band in bands]
+    days = [f"2025-{month:02}-{day}" for month in range(4, 10) for day in range(11, 16)]
+    rows = [
+        {
+            "band": band,
+            "pounds": [{"from": "2025-04-01", "value": "1"}, {"from": day, "value": "not printed"}],
+        }
+        for band, day in zip(bands, days, strict=True)
+    ]
     rules = compile_rules(rule_set(**banded(rows, bands)))
     found = run_notes(rules, ["band_profile"])
     assert len(found) == MOST + 1
     assert found[-1].sentence == (
         "and 20 more notes of the kind not-printed: evenband rules check names each"
     )
-    one_more = compile_rules(rule_set(**banded(rows[: MOST + 1], bands[: MOST + 1])))
-    assert len({one.place for one in run_notes(one_more)}) == MOST + 1
+
+
+def test_notes_that_differ_by_their_rows_alone_are_one_that_lists_them():
+    """Each percentage that a source leaves out was a note of its own: 30 lines of one check."""
+    bands = [f"B{at}" for at in range(30)]
+    rules = compile_rules(
+        rule_set(
+            **banded(
+                [{"band": one, "pounds": "not printed"} for one in bands], bands, cap="not printed"
+            )
+        )
+    )
+    said = (
+        "pounds of 30 rows of band_profile.tariff.prices is not printed from 2025-04-01: an amount that depends on it is"
+        " not known"
+    )
+    cap = (
+        "top_up_rule.cap is not printed from 2025-04-01: an amount that depends on it is not known"
+    )
+    assert notes(rules.document) == [f"{said} ({', '.join(bands)})", cap]
+    assert [str(one) for one in run_notes(rules)] == [
+        f"{said} ({', '.join(bands[:MOST])} and 20 more)",
+        cap,
+    ]
+    each = [one.place for one in document_notes(rules.document)]
+    assert each == [
+        *(f"band_profile.tariff.prices.{one}.pounds" for one in bands),
+        "top_up_rule.cap",
+    ]
+
+
+def test_notes_are_apart_by_field_day_and_section():
+    later = [{"from": "2025-04-01", "value": "1"}, {"from": "2025-09-01", "value": "not printed"}]
+    rows = [{"band": "A", "pounds": "not printed"}, {"band": "B", "pounds": later}, {"band": "C", "pounds": later},
+            {"band": "D", "pounds_each": "not printed", "each": "hours"}]  # fmt: skip
+    told = notes(document(("A", "B", "C", "D"), prices=rows))
+    prices = "band_profile.tariff.prices"
+    parts = (
+        "each part of the year is paid at its own value; --on DAY uses one day's for the whole year"
+    )
+    unknown = "an amount that depends on it is not known"
+    assert sorted(told) == sorted([
+        f"{prices}.A.pounds is not printed from 2025-04-01: {unknown}",
+        f"pounds of 2 rows of {prices} is not printed from 2025-09-01: {unknown} (B, C)",
+        f"{prices}.D.pounds_each is not printed from 2025-04-01: {unknown}",
+        f"pounds of 2 rows of {prices} changes on 2025-09-01: {parts} (B, C)",
+    ])  # fmt: skip
 
 
 def test_what_is_never_used_is_one_note_however_much_it_is():

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.modules.top_ups.several_reasons import OF_RULES, unknown_reasons
+from engine.modules.top_ups.several_reasons import OF_RULES, every_reason, unknown_reasons
+from engine.modules.top_ups.table import pupil_rows, pupil_sums
 from engine.modules.top_ups.working import pupil_sentences
 from engine.reading import pupil_table
 from engine.rules.compile import compile_rules, pupil_columns
@@ -160,3 +161,32 @@ def test_a_blank_is_a_reason_exactly_where_printed_values_leave_it_one_and_the_r
         ]  # fmt: skip
         reasons = {Reason(int(one)) for one in valued(document(**form), tried).reason}
         assert (of_rules in OF_RULES) == (reasons <= set(OF_RULES)), (record, reasons)
+
+
+@settings(max_examples=40, deadline=None)
+@given(CLAUSES, st.booleans(), st.lists(PUPILS, min_size=1, max_size=8), st.booleans())
+def test_totals_by_reason_are_those_of_the_rows(clauses, with_modifier, records, spells):
+    """Law 8: a row of two reasons is in the total of both, and the totals add to all rows, or to the pupils of several spells."""
+    form = {**clauses, **HOURS, "modifiers": [MORE] if with_modifier else []}
+    keyed = records
+    if spells:
+        keyed = [{**one, "pupil_key": "A", "start": f"2025-0{at + 4}-01", "end": f"2025-0{at + 4}-20"}
+                 for at, one in enumerate(records[:5])]  # fmt: skip
+    outcome = valued(document(**form), keyed)
+    rows = pupil_rows(outcome).frame
+    sums = pupil_sums(outcome).frame.filter(pl.col("grouping") == "reason")
+    by_reason = rows.group_by("reason").agg(
+        pl.col("pupil_key").n_unique().alias("number"),
+        pl.col("pupil_key").filter(pl.col("not_known") == 1).n_unique().alias("not_known"),
+        pl.col("top_up").sum(),
+        (pl.col("not_known") == 0).any().alias("known"),
+    )
+    assert {
+        (one["reason"], one["number"], one["top_up"] if one["known"] else None, one["not_known"])
+        for one in by_reason.to_dicts()
+    } == {(one["group"], one["number"], one["top_up"], one["not_known"]) for one in sums.to_dicts()}
+    found = unknown_reasons(outcome)
+    both = found.where[found.lacks & (found.of_rules != Reason.rate)]
+    assert set(both.tolist()) == set(range(len(outcome.pupils))) - {
+        at for at in range(len(outcome.pupils)) if every_reason(outcome)[at] == outcome.reason[at]
+    }

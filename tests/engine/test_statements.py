@@ -152,11 +152,11 @@ def test_each_spell_has_band_price_amount_and_reason_in_the_order_sent_and_a_pup
     ]
     # 365 pounds are a pound a day: 91 days to the end of June, and 212 from September.
     assert said == [
-        (2, "b", "A", 1000_00, 1000_00, Reason.rate, 1000_00),
-        (3, "a", "B", 365_00, 91_00, Reason.rate, 303_00),
-        (4, "a", "B", 365_00, 212_00, Reason.rate, 303_00),
-        (5, "c", None, None, None, Reason.not_supplied, None),
-        (6, "d", "C", None, None, Reason.no_price, None),
+        (2, "b", "A", 1000_00, 1000_00, Reason.rate.name, 1000_00),
+        (3, "a", "B", 365_00, 91_00, Reason.rate.name, 303_00),
+        (4, "a", "B", 365_00, 212_00, Reason.rate.name, 303_00),
+        (5, "c", None, None, None, Reason.not_supplied.name, None),
+        (6, "d", "C", None, None, Reason.no_price.name, None),
     ]
 
 

@@ -32,9 +32,10 @@ from engine.modules.top_ups.pupil_groups import (
     codes_of,
     row_groups,
 )
+from engine.modules.top_ups.several_reasons import REASON_NAMES, every_reason
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.tables import NO_SCHOOL, ChosenPupils, PupilTable, frozen
-from engine.vocabulary import Need, Reason, Setting
+from engine.vocabulary import NOT_KNOWN, Need, Reason, Setting
 
 AT_ONCE = 1 << 20
 """Pupils whose codes are counted at a time, as counting takes a wide number for each."""
@@ -78,13 +79,16 @@ def outcome_sums(outcome: TopUpOutcome) -> Mapping[str, GroupSums]:
 
 
 def _outcome_sums(outcome: TopUpOutcome) -> Mapping[str, GroupSums]:
-    groups = change_sums(outcome, outcome, ONE_THREAD).groups
+    groups = dict(change_sums(outcome, outcome, ONE_THREAD).groups)
+    reason = every_reason(outcome)
+    if reason is not outcome.reason:
+        groups[REASON] = _by_every_reason(groups[REASON], reason)
     members = outcome.pupils.members
     if members is None:
         return groups
     unknown = ~outcome.known
     by_row = {kind: row_groups(outcome.pupils, kind)[1] for kind in (SCHOOL, AUTHORITY, *COLUMNS)}
-    by_row |= {TOTAL: np.zeros(len(members), np.int32), REASON: outcome.reason.astype(np.int32)}
+    by_row |= {TOTAL: np.zeros(len(members), np.int32), REASON: reason.astype(np.int32)}
     return {
         kind: one._replace(
             number=_members(by_row[kind], members),
@@ -92,6 +96,18 @@ def _outcome_sums(outcome: TopUpOutcome) -> Mapping[str, GroupSums]:
         )
         for kind, one in groups.items()
     }
+
+
+def _by_every_reason(first: GroupSums, reason: NDArray[np.int8]) -> GroupSums:
+    """Return the groups by first reason with those who have two under both; nothing known is paid to them."""
+    number = _number(reason, len(REASON_NAMES))
+    sums = np.zeros((len(number), SUMS), np.int64)
+    there = [REASON_NAMES.index(one) for one in first.names]
+    sums[there, BEFORE], sums[there, AFTER] = first.before, first.after
+    sums[there, WINNERS], sums[there, LOSERS] = first.winners, first.losers
+    unknown = np.isin(np.arange(len(number)), NOT_KNOWN) | (np.arange(len(number)) >= len(Reason))
+    sums[:, ABSENT] = np.where(unknown, number, 0)
+    return _with_members(REASON_NAMES, sums, number)
 
 
 def _members(group: NDArray[np.int32], members: Int, among: NDArray[np.bool_] | None = None) -> Int:
@@ -135,7 +151,7 @@ def change_sums(before: TopUpOutcome, after: TopUpOutcome, blocks: Blocks) -> Ch
         AUTHORITY: _by_placement(table, table.placement_la, by_placement, None),
         NEED: _by_code(table, NEED, by_need.sum(axis=0)),
         SETTING: _by_code(table, SETTING, by_setting.sum(axis=0)),
-        REASON: _with_members([one.name for one in sorted(Reason)], by_reason.sum(axis=0), reasons),
+        REASON: _with_members(REASON_NAMES[: len(Reason)], by_reason.sum(axis=0), reasons),
     }
     starts = pupils.offsets[bounds[:-1]]
     listed = [

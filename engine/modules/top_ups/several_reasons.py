@@ -29,6 +29,12 @@ from engine.vocabulary import NOT_KNOWN, Reason
 OF_RULES = (Reason.no_price, Reason.not_printed, Reason.no_value)
 """Reasons that are the rules' own: no column of the pupil's would make the amount known."""
 
+REASON_NAMES = (
+    *(one.name for one in sorted(Reason)),
+    *(f"{Reason.not_supplied.name}; {one.name}" for one in OF_RULES),
+)
+"""Every reason by name, at the place of its code; then what a blank and the rules are together."""
+
 BLANK = ~int(Reason.not_supplied)
 
 
@@ -49,8 +55,30 @@ class UnknownReasons(NamedTuple):
         return has_reason(outcome.reason[self.where], OF_RULES)
 
 
+def every_reason(outcome: TopUpOutcome) -> NDArray[np.int8]:
+    """Return what decided each pupil's top-up (pupils; places in ``REASON_NAMES``): both reasons of those not known for two."""
+    found = unknown_reasons(outcome)
+    both = found.lacks & (found.of_rules != Reason.rate)
+    if not both.any():
+        return outcome.reason
+    together = np.zeros(len(Reason), np.int8)
+    together[list(OF_RULES)] = len(Reason) + np.arange(len(OF_RULES))
+    reason = outcome.reason.copy()
+    reason[found.where[both]] = together[found.of_rules[both]]
+    return frozen(reason)
+
+
 def unknown_reasons(outcome: TopUpOutcome, among: Int | None = None) -> UnknownReasons:
-    """Return every reason why pupils' top-ups are not known: of all pupils, or ``among`` some places (ascending)."""
+    """Return every reason why pupils' top-ups are not known: of all pupils, or ``among`` some places (ascending).
+
+    Those of all pupils are cached for each outcome.
+    """
+    if among is not None:
+        return _unknown_reasons(outcome, among)
+    return outcome.cache.get(UnknownReasons, _unknown_reasons, outcome)
+
+
+def _unknown_reasons(outcome: TopUpOutcome, among: Int | None = None) -> UnknownReasons:
     reason = outcome.reason if among is None else outcome.reason[among]
     which = np.flatnonzero(has_reason(reason, NOT_KNOWN))
     where, reason = which if among is None else among[which], reason[which]

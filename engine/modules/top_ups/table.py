@@ -9,9 +9,10 @@ from engine.modules.sums import NOT_SUPPLIED
 from engine.modules.top_ups.group_sums import GroupSums, outcome_sums
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.modules.top_ups.pupil_groups import AUTHORITY, COLUMNS, REASON, SCHOOL, TOTAL
+from engine.modules.top_ups.several_reasons import REASON_NAMES, every_reason
 from engine.rows import Columns, Rows, Shape, named, where_known
 from engine.tables import NO_SCHOOL, PupilTable
-from engine.vocabulary import Need, Reason, Setting
+from engine.vocabulary import Need, Setting
 
 PROTECTION = {"school_protection": Shape.pounds, "protection_not_known": Shape.whole}
 """What schools are protected by beside their pupils' top-ups, where the rules do so."""
@@ -44,8 +45,8 @@ def bands(outcome: TopUpOutcome) -> pl.Series:
 
 
 def reasons(outcome: TopUpOutcome) -> pl.Series:
-    """Return the clause that decided each pupil's top-up, by name."""
-    return coded(outcome.reason, Reason)
+    """Return the clause that decided each pupil's top-up, by name; both of a pupil who is not known for two reasons."""
+    return named(every_reason(outcome), list(REASON_NAMES))
 
 
 def pupil_rows(outcome: TopUpOutcome) -> Rows:

@@ -4,6 +4,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from tests.app.invented import served
+from tests.builders import banded, rule_set
+
 RULES = "toy-2025-26"
 PUPIL = {
     "pupil_key": "a",
@@ -156,6 +159,61 @@ def test_an_unknown_field_is_answered_with_the_nearest_or_all_that_there_are(
     assert found.startswith(sentence)
 
 
+@pytest.mark.parametrize("kind", BODIES)
+def test_a_version_that_is_not_published_hides_no_wrong_cell(client, kind):
+    """The records of a body were looked at only once its version was right."""
+    cells = said(client, kind)
+    for more in ({}, {"dates": "moon"}):
+        together = said(client, kind, version=9, **more)
+        version = ("body.version", None, None, "version not found; the published versions are 1")
+        fields = {f"body.{name}" for name in more} | {"body.version"}
+        assert version in together
+        assert {one[0] for one in together if one[0]} == fields
+        assert [one for one in together if not one[0]] == cells
+
+
+def test_a_version_that_is_not_published_is_not_found_where_nothing_else_is_wrong(client):
+    body = {"rule_set": RULES, "version": 9, "pupils": [SOUND]}
+    answer = client.post("/v1/what-ifs/top-ups", json=body)
+    assert (answer.status_code, answer.json()["type"]) == (404, "/problems/rule-set-unknown")
+    assert answer.json()["detail"] == "Version not found. The published versions are 1."
+
+
+def test_a_rule_set_that_is_not_published_is_named_beside_wrong_fields(client):
+    body = {"rule_set": "toy-1999-00", "dates": "moon", "pupils": [PUPIL]}
+    answer = client.post("/v1/what-ifs/top-ups", json=body)
+    assert answer.status_code == 422
+    assert [one["place"] for one in answer.json()["problems"]] == ["body.dates", "body.rule_set"]
+
+
+def test_of_versions_that_are_published_a_cell_is_wrong_where_all_refuse_it(settings):
+    """A column that one of the versions reads may be the one that was meant."""
+    first = rule_set(
+        identifier="two-versions", version=1, **banded([{"band": "A", "pounds": "1"}], ["A"])
+    )
+    hours = banded([{"band": "A", "pounds_each": "1", "each": "support_hours"}], ["A"])
+    second = rule_set(identifier="two-versions", version=2, **hours)
+    row = {"pupil_key": "a", "la": "301", "band": "A", "setting": "moon"}
+    with served(settings, (first, second)) as caller:
+        bodies = [
+            {"rule_set": "two-versions", "version": one, "pupils": [row]} for one in (1, 2, 9)
+        ]
+        alone = [problems_of(caller.post("/v1/what-ifs/top-ups", json=one)) for one in bodies]
+    assert alone[0] != alone[1]
+    assert alone[2] == (alone[0] & alone[1]) | {("body.version", None, None, "no-version")}
+
+
+def test_both_sides_of_a_comparison_may_name_no_version(client):
+    body = {
+        "baseline": {"rule_set": RULES, "version": 8}, "candidate": {"rule_set": RULES, "version": 9},
+        "pupils": [{**SOUND, "setting": "moon"}],
+    }  # fmt: skip
+    found = problems_of(client.post("/v1/what-ifs/comparison", json=body))
+    assert {one[:3] for one in found} == {
+        ("body.baseline.version", None, None), ("body.candidate.version", None, None), (None, 1, "setting"),
+    }  # fmt: skip
+
+
 def at(row, **cells):
     return lambda body: body["pupils"][row].update(cells)
 
@@ -182,6 +240,7 @@ MISTAKES = {
     "a contradiction": field(working="none", explain=True),
     "a word for others": field(other_authorities="x"),
     "a schedule": field(schedule="days"),
+    "a version": field(version=9),
 }
 OF_ONE_FIELD = [
     {"a row twice", "an order of days"}, {"a path", "an unknown field"}, {"a kind of cell", "a row twice"},
@@ -192,9 +251,15 @@ def rules_of(client, names):
     body = {"rule_set": RULES, "pupils": [SOUND | {"pupil_key": str(row)} for row in range(4)]}
     for name in names:
         MISTAKES[name](body)
-    answer = client.post("/v1/what-ifs/top-ups", json=body).json()
-    assert answer["total"] == len(answer["problems"])
-    return {(one["place"], one["row"], one["column"], one["rule"]) for one in answer["problems"]}
+    return problems_of(client.post("/v1/what-ifs/top-ups", json=body))
+
+
+def problems_of(answer):
+    body = answer.json()
+    if answer.status_code == 404:
+        return {("body.version", None, None, "no-version")}
+    assert body["total"] == len(body["problems"])
+    return {(one["place"], one["row"], one["column"], one["rule"]) for one in body["problems"]}
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
