@@ -17,8 +17,9 @@ from tests.builders import pupil, pupil_table
 
 CUT, PRICE = (
     "band_profile.assignment.points.steps.band:2.from",
-    "band_profile.tariff.prices.band:2.pounds",
+    "band_profile.tariff.prices.band:2.pounds@from:2025-09-01",
 )
+"""A price that changes within the year, so that the cut-offs are not in lanes."""
 CUTS, PRICES = ("20", "21", "22"), tuple(str(price) for price in range(5_000, 5_012))
 
 
