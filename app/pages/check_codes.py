@@ -4,6 +4,7 @@ At ``/check`` a reader of a print with its address and code sees whether either 
 """
 
 import hashlib
+import re
 from base64 import b32encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ NO_CODE = Mistake("Enter the check code: 12 letters and figures, such as ABCD-EF
 BUDGET = "notional-sen"
 PATHS = (BUDGET, "budget-check")
 
+_OTHERS = re.compile("[^A-Z0-9]")
 _LOOK_ALIKE = str.maketrans("018", "OIB")
 """Figures that a code never has, read as the letters that look like them."""
 
@@ -59,7 +61,7 @@ def plain_code(text: str) -> str | None:
     >>> plain_code(" abcd efgh 2345 "), plain_code("ABC")
     ('ABCD-EFGH-2345', None)
     """
-    letters = "".join(one for one in text.upper() if one.isalnum()).translate(_LOOK_ALIKE)
+    letters = _OTHERS.sub("", text.upper()).translate(_LOOK_ALIKE)
     if len(letters) != GROUPS * LETTERS:
         return None
     return "-".join(letters[at * LETTERS : (at + 1) * LETTERS] for at in range(GROUPS))

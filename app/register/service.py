@@ -53,7 +53,7 @@ def find(asker: Asker, session: Session, text: str) -> Found:
         only = school(asker, session, text)
         return Found((only,) if only else ())
     schools: Sequence[RegisterSchool] = ()
-    if _POSTCODE.fullmatch(compact(text)) and any(map(str.isdigit, text)):
+    if _POSTCODE.fullmatch(compact(text)):
         schools = repository.by_postcode(session, text, MOST_FOUND + 1)
     words = words_of(text).split()
     if not schools and words:
