@@ -6,6 +6,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from engine.days import day_of
+
 RECORD = Path(__file__).with_name("accessibility_run.json")
 
 
@@ -27,6 +29,6 @@ def accessibility_run() -> AccessibilityRun:
     """Return the last run that was written."""
     kept = json.loads(RECORD.read_text(encoding="utf-8"))
     return AccessibilityRun(
-        date.fromisoformat(kept["day"]), kept["axe"], kept["browser"], tuple(kept["rules"]),
+        day_of(kept["day"]), kept["axe"], kept["browser"], tuple(kept["rules"]),
         tuple(kept["widths"]), tuple(kept["pages"]), kept["found"],
     )  # fmt: skip

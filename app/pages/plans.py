@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
 
 from app.pages.answers import VERSION, Mistake, unasked
 from app.pages.words import day_words, sentence, within
@@ -11,6 +10,7 @@ from app.workbooks.bands import BOUND, CASE_COLUMNS, CODES, PARTS, PROVISION
 from engine.band_prices import case_reads
 from engine.cache import Cache
 from engine.catalogue import CODE_WORDS
+from engine.days import day_of
 from engine.errors import TableRefused
 from engine.money import is_digits
 from engine.plan_costs import PlanCost, PlanCosts, PlanRules
@@ -266,7 +266,7 @@ def _time_words(row: PlanRow) -> Iterator[str]:
     for name, words in (("start", "from"), ("end", "until")):
         if name in row.given:
             with suppress(ValueError):
-                yield f"{words} {day_words(date.fromisoformat(row.given[name]))}"
+                yield f"{words} {day_words(day_of(row.given[name]))}"
     if PARTS in row.given:
         yield f"{row.given[PARTS]} parts of the year"
 
@@ -301,7 +301,7 @@ def plan_case(
 def _moved(text: str, years: int) -> str:
     """Return the same day of another year; what is no day is left for the engine to refuse."""
     try:
-        day = date.fromisoformat(text)
+        day = day_of(text)
     except ValueError:
         return text
     last = LAST_OF_FEBRUARY if years and (day.month, day.day) == LEAP else day.day

@@ -23,6 +23,9 @@ pytestmark = pytest.mark.browser
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 WIDTHS = (1280, 320)
+BY_FACTOR, BUDGET_AND_COSTS = (
+    f"svg[aria-labelledby^={name}-chart]" for name in ("by-factor", "calls")
+)
 WITH = {True: "with scripts", False: "without scripts"}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDER_THAN_TABLES = """[...document.querySelectorAll('.app-result > p, .app-result > ul')]
@@ -253,7 +256,7 @@ def test_a_keyboard_reaches_the_content_first_and_the_focus_is_seen(page, servic
 def test_nothing_of_the_chart_is_cut_off_and_its_figures_stand_in_the_table(page, service, width):
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(service + RESULT)
-    chart = page.locator("svg.app-chart")
+    chart = page.locator(BY_FACTOR)
     frame = chart.bounding_box()
     for text in chart.locator("text").all():
         box = text.bounding_box()
@@ -291,11 +294,11 @@ def test_on_paper_the_list_of_rules_leaves_no_sheet_nearly_empty(page, service):
     assert len(sheets_of(page)) <= 4
 
 
-def test_on_paper_the_answer_and_its_factors_are_on_the_first_sheet(page, service):
+def test_on_paper_the_answer_and_what_it_must_pay_for_are_on_the_first_sheet(page, service):
     page.goto(service + RESULT)
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 688, "height": 1032})  # A4 within its margins
-    chart = page.locator("svg.app-chart").bounding_box()
+    chart = page.locator(BUDGET_AND_COSTS).bounding_box()
     assert chart is not None
     assert chart["y"] + chart["height"] < 1032
 
@@ -304,7 +307,8 @@ def test_on_paper_there_is_the_answer_and_nothing_to_press(page, service):
     page.goto(service + RESULT)
     page.emulate_media(media="print")
     expect(page.locator(".app-answer__figure")).to_be_visible()
-    expect(page.locator("svg.app-chart")).to_be_visible()
+    for chart in (BUDGET_AND_COSTS, BY_FACTOR):
+        expect(page.locator(chart)).to_be_visible()
     for pressed in ("header", "form", "nav", ".govuk-back-link"):
         assert not page.locator(pressed).first.is_visible()
     sheets = sheets_of(page)

@@ -111,10 +111,10 @@ def test_rules_that_say_no_first_part_say_so(client):
     assert "These rules do not say what the school meets of a plan itself." in said
 
 
-@pytest.mark.parametrize("name", with_part("band_profile"))
-def test_every_rule_set_with_bands_has_its_pages(client, name):
-    assert client.get(f"/bands/{name}").status_code == 200
-    assert client.get(f"/bands/{name}/pupil").status_code == 200
+def test_every_rule_set_with_bands_has_its_pages(client):
+    for name in with_part("band_profile"):
+        assert client.get(f"/bands/{name}").status_code == 200, name
+        assert client.get(f"/bands/{name}/pupil").status_code == 200, name
 
 
 def test_rules_without_bands_and_unknown_ones_are_refused(client):
