@@ -12,7 +12,6 @@ from engine.errors import Refusal
 from engine.modules.school_formula.parts import budget_known
 from engine.money import pounds
 from engine.rules.formula import LinePhase
-from engine.vocabulary import Reason
 from tests.app.bodies import WHAT_IFS
 from tests.app.cells.questions import askable
 from tests.app.engine_answers import pupils_of, rules_for, schools_of
@@ -66,7 +65,7 @@ def amounts(kind, name, body, side):
     if kind == "pupils":
         outcome = pupils_of(rules, body["pupils"])
         rows, held = outcome.pupils.rows, outcome.amount
-        known = [Reason(int(one)) is not Reason.not_supplied for one in outcome.reason]
+        known = outcome.known.tolist()
     else:
         outcome = schools_of(rules, body["schools"], body["absent_lines"])
         rows, held = outcome.schools.rows, outcome.notional_total

@@ -10,7 +10,11 @@ SAID = {"rule_set", "version", "digest", "funding_year", "year_kind", "standing"
 
 
 def sides(answer):
-    return [answer[name] for name in ("rules", "baseline", "candidate") if name in answer]
+    return [
+        answer[name]
+        for name in ("rules", "baseline", "candidate", "before", "after")
+        if name in answer
+    ]
 
 
 @pytest.mark.parametrize(("path", "body"), examples())
