@@ -39,10 +39,14 @@ _UNREADABLE = {
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """What is wrong with an answer; ``field`` is None where no question has the fault."""
+    """What is wrong with an answer; ``field`` is None where no question has the fault.
+
+    ``is_unasked`` of an answer to no question, which is kept out of every address.
+    """
 
     sentence: str
     field: str | None = None
+    is_unasked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,4 +215,5 @@ def unasked(name: str) -> Mistake:
     """Return what is wrong with an answer to no question."""
     plain = plain_name(name)
     which = "a field" if plain is None else f"the field {plain}"
-    return Mistake(f"This link is out of date: it has {which}, which these rules do not use")
+    sentence = f"This link is out of date: it has {which}, which these rules do not use"
+    return Mistake(sentence, is_unasked=True)

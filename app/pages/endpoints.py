@@ -17,7 +17,13 @@ from app.access import Asker, AskerDep
 from app.database import ReadSessionDep
 from app.errors import MediaUnknown
 from app.pages import downloads, service
-from app.pages.addresses import LONGEST_ADDRESS, address_of, is_change, without_change
+from app.pages.addresses import (
+    LONGEST_ADDRESS,
+    address_of,
+    has_unasked,
+    is_change,
+    without_change,
+)
 from app.pages.answers import PHASE, Mistake
 from app.pages.chart import by_factor
 from app.pages.check_codes import (
@@ -228,7 +234,7 @@ def _page(
         request, template, UNUSABLE if form.mistakes else 200, form=form,
         document=form.rules.document, parts=Part, result=result, mistakes=form.mistakes,
         chart=chart, phase=None if phase is None else PHASES[phase],
-        is_too_long=not has_address and bool(form.answers.entries), longest_address=LONGEST_ADDRESS,
+        is_too_long=not has_address and bool(form.answers.entries) and not has_unasked(form.mistakes), longest_address=LONGEST_ADDRESS,
         today=datetime.now(UTC).date(),
         check_code=None if result is None else code_of(form),
     )  # fmt: skip

@@ -9,9 +9,18 @@ from starlette.status import HTTP_303_SEE_OTHER
 from app.access import AskerDep
 from app.database import ReadSessionDep
 from app.http.queries import refuse_names_twice
+from app.pages.addresses import within_length
 from app.pages.endpoints import MOST_BYTES, UNUSABLE, SentForm
 from app.pages.fields import Part
-from app.pages.last_year import NAMES, NOW, THEN, SavedResult, saved_result, since_last_year
+from app.pages.last_year import (
+    NAMES,
+    NOW,
+    THEN,
+    SavedResult,
+    SinceLastYear,
+    saved_result,
+    since_last_year,
+)
 from app.pages.last_year_figures import last_year_figures
 from app.pages.rendering import page
 
@@ -30,9 +39,7 @@ def show_since_last_year(request: Request, asker: AskerDep, session: ReadSession
         if now.mistake is None:
             figures = last_year_figures(asker, session, now, entries, sent=False)
             return page(request, TEMPLATE, figures=figures, parts=Part, mistakes=())
-    found = since_last_year(asker, session, sent)
-    status = UNUSABLE if found.mistakes else 200
-    return page(request, TEMPLATE, status, since=found, names=NAMES, mistakes=found.mistakes)
+    return _comparison_page(request, since_last_year(asker, session, sent))
 
 
 @router.post(PATH)
@@ -43,12 +50,20 @@ def take_last_year(
     refuse_names_twice(name for name, _ in entries)
     now = saved_result(asker, session, NOW, dict(entries).get(NOW, "").strip())
     if now.mistake is not None:
-        return RedirectResponse(f"{PATH}?{urlencode({NOW: now.sent})}", HTTP_303_SEE_OTHER)
+        return _comparison_page(request, since_last_year(asker, session, {NOW: now.sent}))
     figures = last_year_figures(asker, session, now, entries, sent=True)
     form = figures.form
     if form is None or form.mistakes:
         mistakes = () if form is None else form.mistakes
         return page(request, TEMPLATE, UNUSABLE, figures=figures, parts=Part, mistakes=mistakes)
     then = SavedResult(THEN, "", form)
-    to = urlencode({THEN: then.address, NOW: now.address})
-    return RedirectResponse(f"{PATH}?{to}", HTTP_303_SEE_OTHER)
+    both = {THEN: then.address, NOW: now.address}
+    address = within_length(f"{PATH}?{urlencode(both)}")
+    if address is None:
+        return _comparison_page(request, since_last_year(asker, session, both))
+    return RedirectResponse(address, HTTP_303_SEE_OTHER)
+
+
+def _comparison_page(request: Request, found: SinceLastYear) -> Response:
+    status = UNUSABLE if found.mistakes else 200
+    return page(request, TEMPLATE, status, since=found, names=NAMES, mistakes=found.mistakes)

@@ -13,8 +13,9 @@ from app.access import Asker, AskerDep
 from app.database import ReadSessionDep
 from app.errors import AddressUnknown
 from app.http.queries import refuse_names_twice
-from app.pages.endpoints import MOST_BYTES, UNUSABLE, SentForm
-from app.pages.plans import COMPARE, plan_form
+from app.pages.addresses import has_unasked, within_length
+from app.pages.endpoints import MOST_BYTES, UNUSABLE, Sent, SentForm
+from app.pages.plans import COMPARE, PlanForm, plan_form
 from app.pages.pupil_top_up import pupil_top_up
 from app.pages.rendering import page
 from app.pages.rule_lists import Choice, groups
@@ -72,33 +73,60 @@ def show_plans(
 ) -> Response:
     """Ask for a school's plans, or show what those in the address come to."""
     entries = request.query_params.multi_items()
+    return _plans_page(request, _question(asker, session, identifier, entries), asker, session)
+
+
+class _Question(NamedTuple):
+    """The rules of an address and those beside them, with the form of the plans that were sent."""
+
+    rules: CompiledRules
+    other: CompiledRules | None
+    form: PlanForm
+
+
+def _question(asker: Asker, session: Session, identifier: str, entries: Sent) -> _Question:
     refuse_names_twice(name for name, _ in entries)
     sent = dict(entries)
     rules = _compiled(asker, session, identifier, version_in(entries))
     compare = sent.get(COMPARE, "")
     other = None if compare in {"", identifier} else _compiled(asker, session, compare, None)
-    form = plan_form(rules, other, sent)
+    return _Question(rules, other, plan_form(rules, other, sent))
+
+
+def _plans_page(request: Request, asked: _Question, asker: Asker, session: Session) -> Response:
+    rules, other, form = asked
+    document = rules.document
     every = _band_rules(asker, session)
     choices = [
         NONE,
         *(
             Choice(one.identifier, _named(one))
             for one in (*every.proposed, *every.published)
-            if one.identifier != identifier
+            if one.identifier != document.identifier
         ),
     ]
     return page(
         request, "plans.html", UNUSABLE if form.mistakes else 200, form=form, rules=rules,
-        document=rules.document, other=other, choices=choices, mistakes=form.mistakes,
+        document=document, other=other, choices=choices, mistakes=form.mistakes,
         result=form.result,
     )  # fmt: skip
 
 
 @router.post("/bands/{identifier}")
-def send_plans(identifier: RuleSetIdentifier, entries: SentForm) -> Response:
-    """Lead to the address that holds the plans."""
+def send_plans(
+    request: Request,
+    identifier: RuleSetIdentifier,
+    asker: AskerDep,
+    session: ReadSessionDep,
+    entries: SentForm,
+) -> Response:
+    """Lead to the address that holds the plans; answer here an answer to no question, or what fits in no address."""
     given = [(name, text.strip()) for name, text in entries if text.strip()]
-    return RedirectResponse(f"/bands/{identifier}?{urlencode(given)}", HTTP_303_SEE_OTHER)
+    asked = _question(asker, session, identifier, given)
+    address = within_length(f"/bands/{identifier}?{urlencode(given)}")
+    if address is None or has_unasked(asked.form.mistakes):
+        return _plans_page(request, asked, asker, session)
+    return RedirectResponse(address, HTTP_303_SEE_OTHER)
 
 
 @router.get("/bands/{identifier}/pupil")

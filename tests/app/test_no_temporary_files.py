@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from starlette.formparsers import MultiPartParser
 
 from app.openapi import Service
+from app.pages.addresses import LONGEST_ADDRESS
 from tests.app.test_methods import HELD, contexts
 
 SPOOL = 4_096
@@ -75,6 +76,16 @@ def test_no_body_is_written_to_a_temporary_file(caller, service, asked, form, si
         assert answer.status_code < 500, (address, answer.text)
         assert "CANARYPUPIL" not in answer.text
     assert not asked
+
+
+def test_no_address_holds_what_nobody_asked_for_or_more_than_a_browser_takes(caller, service):
+    form = {"pupils": rows(100).decode(), "school": "Canary Row Primary"}
+    for address in posts(service):
+        for data in (form, {name: text * 1_000 for name, text in form.items()}):
+            answer = caller.post(address, data=data, follow_redirects=False)
+            to = answer.headers.get("Location", "")
+            assert "CANARYPUPIL" not in to, address
+            assert len(to) <= LONGEST_ADDRESS, address
 
 
 def test_a_file_above_what_the_framework_keeps_in_memory_is_refused_by_its_size(

@@ -88,6 +88,8 @@ def let_in(case, draw):
     elif path.endswith("/what-ifs/cases"):
         shipped = {"rule_set": "bedford-2022-23", "version": None, "on": None, "cases": None}
         case.body = {**case.body, **shipped, "overrides": []}
+    elif path.endswith("/what-ifs/year-change"):
+        case.body |= draw(two_years())
     elif path.startswith("/v1/cells/"):
         cell = path.rpartition("/")[2]
         name = draw(st.sampled_from(askable(cell)))
@@ -117,6 +119,19 @@ def comparisons(draw):
     sides["candidate"]["on"] = body["on"]
     records = {"pupils": None, "schools": None, what_if.records: body[what_if.records]}
     return sides | records | {"absent_lines": body.get("absent_lines", "refused")}
+
+
+@st.composite
+def two_years(draw):
+    """Draw one rule set with two tables of schools that it can value, as two years of the same rules."""
+    name = draw(st.sampled_from(askable("notional-sen")))
+    bodies = WHAT_IFS["whole schools"].bodies(compiled(name))
+    one, other = draw(bodies), draw(bodies)
+    asked = {"rule_set": one["rule_set"], "version": None, "on": None, "overrides": []}
+    return {
+        "before": asked, "after": asked, "schools_before": one["schools"],
+        "schools_after": other["schools"], "absent_lines": one["absent_lines"],
+    }  # fmt: skip
 
 
 ODD = st.one_of(
