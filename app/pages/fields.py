@@ -113,7 +113,11 @@ def own_formula(rules: CompiledRules, la: str, phase: SchoolPhase) -> CompiledFo
 
 
 def fields_of(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]:
-    """Return the questions for a school of a phase, in the order of a statement."""
+    """Return the questions for a school of a phase, in the order of a statement; worked out once for a formula."""
+    return formula.cache.get((fields_of, phase), _fields, formula, phase)
+
+
+def _fields(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]:
     questions = [line for line in lines_of_phase(formula, phase) if not _needs_no_answer(line)]
     lines = [_line_field(line) for line in questions]
     return (
@@ -129,6 +133,10 @@ def fields_of(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]
 
 def fields_of_any(formula: CompiledFormula) -> tuple[Field, ...]:
     """Return the questions for schools of any phase that the formula counts, each once, part by part."""
+    return formula.cache.get(fields_of_any, _fields_of_any, formula)
+
+
+def _fields_of_any(formula: CompiledFormula) -> tuple[Field, ...]:
     questions = [field for phase in phases_counted(formula) for field in fields_of(formula, phase)]
     by_part = {field.name: field for part in Part for field in questions if field.part is part}
     return tuple(by_part.values())

@@ -12,7 +12,7 @@ from engine.errors import OverrideRefused, Problem
 from engine.export import Number, numbers_of
 from engine.money import is_digits
 from engine.reading import exact_pounds
-from engine.rules import RuleSet
+from engine.rules import CompiledRules, RuleSet
 from engine.rules.override import pair_of
 
 TRY, TRY_VALUE = "try", "try_value"
@@ -123,9 +123,14 @@ def without_trials(sent: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(name, text) for name, text in sent if name not in NAMES]
 
 
-def choices_of(document: RuleSet) -> list[Choice]:
-    """Return the numbers that change what these pages work out, in the document's order."""
-    return [_choice(document, one) for one in numbers_of(document) if one.path.startswith(SECTIONS)]
+def choices_of(rules: CompiledRules) -> tuple[Choice, ...]:
+    """Return the numbers that change what these pages work out, in the document's order; worked out once for rules."""
+    return rules.cache.get(choices_of, _choices, rules.document)
+
+
+def _choices(document: RuleSet) -> tuple[Choice, ...]:
+    found = (one for one in numbers_of(document) if one.path.startswith(SECTIONS))
+    return tuple(_choice(document, one) for one in found)
 
 
 def by_part(choices: Sequence[Choice]) -> Iterator[tuple[str, list[Choice]]]:

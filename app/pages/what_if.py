@@ -15,7 +15,7 @@ def what_if(trials: Trials, form_under: FormUnder) -> Form:
     """Return the form with its numbers tried, beside the published result; or what is wrong, each at its box."""
     form = published = form_under(())
     own = published.percentages
-    every = choices_of(published.rules.document)
+    every = choices_of(published.rules)
     choices = tuple(one for one in every if not own.is_place(one.path))
     mistakes = trials.mistakes
     if trials.sent:

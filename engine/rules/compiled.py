@@ -206,6 +206,7 @@ class CompiledFormula:
     reception_uplift: bool
     year_days: int
     months: tuple[int, ...]
+    cache: Cache = field(default_factory=Cache, init=False, repr=False, compare=False)
 
     def dated(self, name: str) -> SourcedValue | None:
         """Return the value in force at a place below the formula, such as ``protection.cap_percent``."""
