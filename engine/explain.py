@@ -8,18 +8,24 @@ from functools import reduce
 from engine.errors import PairRefused, Problem
 from engine.modules.allocation import Allocation, P, V
 from engine.modules.explanation import Explanation, Working
+from engine.modules.school_formula.sheet import school_sheet
+from engine.modules.school_formula.sheet_parts import SheetPart, parts_after
 from engine.modules.school_formula.working import explain_school
 from engine.modules.targeted.working import calls_workings, targeted_working
 from engine.modules.top_ups.working import SENTENCES, explain_pupil
 from engine.run import SCHOOLS_AND_PUPILS, Outcome
 from engine.steps import Operator, Row, Unit, label_of, words_of
+from engine.steps.formulas import COLUMN, SheetRow
 from engine.steps.rows import grouped
 
 __all__ = [
+    "COLUMN",
     "SENTENCES",
     "Explanation",
     "Operator",
     "Row",
+    "SheetPart",
+    "SheetRow",
     "Unit",
     "Working",
     "calls_workings",
@@ -29,6 +35,8 @@ __all__ = [
     "explain_school",
     "grouped",
     "label_of",
+    "parts_after",
+    "school_sheet",
     "targeted_working",
     "words_of",
 ]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from engine.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from engine.export.cell_text import decimal_text, exact, guarded
+    from engine.export.cell_text import decimal_text, exact, guarded, harmless
     from engine.export.changes import (
         PAID,
         PROTECTION,
@@ -101,6 +101,7 @@ __all__ = [
     "file_without_name",
     "folder_of_parts",
     "guarded",
+    "harmless",
     "manifest_of",
     "manifest_text",
     "notes_of",
@@ -136,7 +137,7 @@ if not TYPE_CHECKING:
     __getattr__ = lazy_names(
         __name__,
         {
-            "cell_text": ("decimal_text", "exact", "guarded"),
+            "cell_text": ("decimal_text", "exact", "guarded", "harmless"),
             "changes": (
                 "PAID",
                 "PROTECTION",

@@ -22,6 +22,7 @@ from engine.reading.schools import school_table
 from engine.reading.table_source import TableSource
 from engine.reading.table_text import ANYWHERE, Location, TableText
 from engine.reading.text import is_text, records
+from engine.reading.whole_workbook import workbook_cells
 from engine.table_checks import SPELLINGS, plain_name
 
 __all__ = [
@@ -64,4 +65,5 @@ __all__ = [
     "school_table",
     "statement_problems",
     "unused_statements",
+    "workbook_cells",
 ]

@@ -188,10 +188,10 @@ def rows(steps: Sequence[Step], own: PartlyKnown, titles: Mapping[str, str]) -> 
             continue
         operator, value = operator_of(step.op), step.value
         if value is not None:
-            source = _source(value, titles)
+            source = source_of(value, titles)
             yield Row(
                 operator,
-                f"{step.label}{_of_row(value)}",
+                f"{step.label}{of_row(value)}",
                 _text(step, value, exact, own),
                 value.unit,
                 value.path,
@@ -213,17 +213,17 @@ def _is_nobodys(value: DocumentValue) -> bool:
     return value.dated.value == NOT_PRINTED and not value.dated.source
 
 
-def _source(value: Value, titles: Mapping[str, str]) -> tuple[str | None, ...]:
+def source_of(value: Value, titles: Mapping[str, str]) -> tuple[str | None, str | None, str | None]:
     """Return a value's source, standing and note; nothing for what the document does not source."""
     if not isinstance(value, DocumentValue):
-        return ()
+        return None, None, None
     given = value.dated
     if _is_nobodys(value):
         return None, None, given.note
     return titles.get(given.source), given.standing.value, given.note
 
 
-def _of_row(value: Value) -> str:
+def of_row(value: Value) -> str:
     """Return of whom a value is, after its label: the authority's name, or the conditions of its row."""
     conditions = value.of if isinstance(value, DocumentValue) else ()
     match conditions:
