@@ -12,6 +12,7 @@ from app import health
 from app.atlas import endpoints as atlas
 from app.cells import endpoints as cells
 from app.information import endpoints as information
+from app.pages import check_endpoints as checks
 from app.pages import endpoints as pages
 from app.pages import last_year_endpoints as last_year
 from app.pages import plan_endpoints as plans
@@ -30,6 +31,7 @@ ROUTERS: list[APIRouter] = [
 ROOT_ROUTERS: list[APIRouter] = [
     health.router,
     pages.router,
+    checks.router,
     plans.router,
     information.router,
     last_year.router,

@@ -50,8 +50,12 @@ class CodeCheck:
 def code_of(form: Form) -> str:
     """Return the check code of a form's result, such as ``ABCD-EFGH-2345``."""
     answers = urlencode(sorted(parse_qsl(form.query)))
-    said = "\n".join((form.rules.digest, str(SEMANTICS), answers))
-    letters = b32encode(hashlib.sha256(said.encode()).digest()).decode()
+    return letters_of("\n".join((form.rules.digest, str(SEMANTICS), answers)))
+
+
+def letters_of(text: str) -> str:
+    """Return the code of a text: 60 bits of its digest in letters and figures."""
+    letters = b32encode(hashlib.sha256(text.encode()).digest()).decode()
     return "-".join(letters[at * LETTERS : (at + 1) * LETTERS] for at in range(GROUPS))
 
 

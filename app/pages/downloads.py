@@ -1,26 +1,27 @@
-"""A result as CSV and as a workbook: one row for each row of the page."""
+"""A result as CSV and as a workbook: a row for each step, under plain headings, with what the file is checked by."""
 
-import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from app.pages.forms import BudgetCheck, SchoolBudget
+from app.pages.check_codes import code_of
+from app.pages.file_codes import ADDRESS_LINE, CODE_LINE, FILE_LINE, code_of_cells, csv_cells
+from app.pages.forms import BudgetCheck, Form, SchoolBudget
 from app.pages.percentages import NO_PERCENTAGES
+from app.pages.qr_codes import qr_png
 from app.pages.words import span_words, year_words
-from engine.explain import Operator, Row, Unit, Working, calls_workings
-from engine.export import (
-    ALONE,
-    Format,
-    Front,
-    file_metadata,
-    rows_as_bytes,
-    rows_of,
-    rules_record,
-    with_rules,
-    with_total,
-    write_workbook,
+from app.pages.working_book import CHECKED, FIRST_ROW, HEADINGS, WorkingBook, counts_words
+from engine.explain import (
+    Operator,
+    Row,
+    SheetPart,
+    Working,
+    calls_workings,
+    parts_after,
+    school_sheet,
 )
+from engine.export import Format, file_metadata, rows_as_bytes, rules_record, with_total
 from engine.modules import SEMANTICS
-from engine.rows import Rows
+from engine.rows import Rows, Shape
 
 CHECK = "Check this figure"
 """How a download names what may be wrong; it changes no amount."""
@@ -28,72 +29,130 @@ CHECK = "Check this figure"
 NOTE = "Note on these rules"
 """How a download names what is to be known of the rules."""
 
-
-def as_csv(result: BudgetCheck) -> bytes:
-    """Return the working as CSV, and last what to check, a sentence a row; what is not known is empty."""
-    return rows_as_bytes(_rows(result, CHECK), Format.csv)
+ABOUT = "About this file"
+SHAPES = {**dict.fromkeys(HEADINGS, Shape.text), "Value": Shape.figure}
 
 
-def as_workbook(result: BudgetCheck) -> bytes:
-    """Return the working as an XLSX workbook: what it answers first, then its rows."""
-    file = io.BytesIO()
-    metadata = file_metadata({"rule_sets": [rules_record(result.rules, _tried(result))]})
-    is_budget = isinstance(result, SchoolBudget)
-    title = "Notional SEN budget" if is_budget else "Budget against expected costs"
-    write_workbook(_rows(result), file, metadata, Front(title, tuple(_about(result))))
-    return file.getvalue()
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A form with its result, and the whole address of it."""
+
+    form: Form
+    result: BudgetCheck
+    address: str
+
+    def as_csv(self) -> bytes:
+        """Return the working as CSV, and last what to check and what the file is; what is not known is empty."""
+        said = [(CHECK, one.sentence) for one in self.result.warnings]
+        said += [(NOTE, one) for one in self.result.notes]
+        records = [*self._records(), *(_record(name, None, text) for name, text in said)]
+        content = self._csv([*records, *(_record(ABOUT, *line) for line in self._file_lines())])
+        code = code_of_cells([csv_cells(content.decode())])
+        return content + self._csv([_record(ABOUT, FILE_LINE, code)]).partition(b"\n")[2]
+
+    def as_workbook(self) -> bytes:
+        """Return the working as an XLSX workbook: what it answers first, then its steps with formulas."""
+        parts = self._parts()
+        is_budget = isinstance(self.result, SchoolBudget)
+        title = "Notional SEN budget" if is_budget else "Budget against expected costs"
+        lines = [*self._about(), ("How to use this file", counts_words(parts)), *self._file_lines()]
+        bare = WorkingBook(title, lines, parts, None)
+        code = code_of_cells(bare.tables())
+        whole = WorkingBook(title, [*lines, (FILE_LINE, code)], parts, qr_png(self.address))
+        metadata = file_metadata({"rule_sets": [rules_record(self.result.rules, self._tried())]})
+        return whole.content(metadata)
+
+    def _tried(self) -> list[tuple[str, str]]:
+        """Return the numbers that are tried in the rules, each a path and a value."""
+        return [(one.place, one.value) for one in self.result.rules.trials]
+
+    def _csv(self, records: list[dict[str, str | int | None]]) -> bytes:
+        return rows_as_bytes(Rows.of_records("working", SHAPES, records), Format.csv)
+
+    def _after(self) -> tuple[Working, ...]:
+        """Return what follows from the budget."""
+        result = self.result
+        return calls_workings(result.rules, result.calls, result.targeted)
+
+    def _records(self) -> Iterator[dict[str, str | int | None]]:
+        """Yield the steps of the working, each with its part."""
+        parts: tuple[Working, ...] = self._after()
+        if isinstance(self.result, SchoolBudget):
+            parts = (*with_total(self.result.explanation), *parts)
+        for part in parts:
+            for row in part.rows:
+                yield _of_row(part.label, row)
+
+    def _parts(self) -> tuple[SheetPart, ...]:
+        """Return the parts of the workbook's sheet of the working."""
+        parts: tuple[SheetPart, ...] = ()
+        if isinstance(self.result, SchoolBudget):
+            outcome = self.result.outcome
+            parts = school_sheet(outcome, int(outcome.schools.urn[0]), FIRST_ROW)
+        return (*parts, *parts_after(parts, self._after(), FIRST_ROW))
+
+    def _about(self) -> Iterator[tuple[str, str]]:
+        """Yield what is not known of a result, and what is to be known of it."""
+        result = self.result
+        if isinstance(result, SchoolBudget):
+            missing = result.school.missing
+            yield "Complete", "no" if missing else "yes"
+            yield "Not known", "; ".join(missing) or "nothing"
+        targeted = result.targeted
+        if targeted is not None and targeted.missing is not None:
+            yield targeted.rule.label, f"not worked out: {targeted.missing}"
+        if isinstance(result, SchoolBudget):
+            yield "Rounding", result.explanation.sentence
+        for warning in result.warnings:
+            yield CHECK, warning.sentence
+        for note in result.notes:
+            yield NOTE, note
+        percentages = result.percentages if isinstance(result, SchoolBudget) else NO_PERCENTAGES
+        for label, entered in percentages.entered:
+            yield "Percentage entered", f"{label}: {entered}"
+        for one in percentages.trials_besides(result.rules.trials):
+            yield "Tried", one.sentence
+
+    def _file_lines(self) -> Iterator[tuple[str, str]]:
+        """Yield the school, the rules, and by what the file is checked."""
+        rules, answers = self.result.rules, self.form.answers
+        document = rules.document
+        if answers.school:
+            yield "School", answers.school
+        if answers.urn:
+            yield "Number of the school (URN)", answers.urn
+        yield "Rules", document.title
+        yield "Year", f"{year_words(document)}, {span_words(document)}"
+        yield "Values of the rules", CHECKED[document.standing.value]
+        yield "Name of the rules", f"{document.identifier}, version {document.version}"
+        yield "Values used", rules.values_used
+        yield "Reference of the rules", rules.digest
+        yield "Version of the calculation", str(SEMANTICS)
+        yield ADDRESS_LINE, self.address
+        yield CODE_LINE, code_of(self.form)
 
 
-def _tried(result: BudgetCheck) -> list[tuple[str, str]]:
-    """Return the numbers that are tried in the rules, each a path and a value."""
-    return [(one.place, one.value) for one in result.rules.trials]
+def _record(part: str, step: str | None, text: str) -> dict[str, str | int | None]:
+    """Return a row that says something: of a part or, with a name in ``step``, about the file."""
+    if step is None:
+        return {"Part": part, "Step": text}
+    return {"Part": part, "Step": step, "Value": text}
 
 
-def _rows(result: BudgetCheck, checks: str | None = None) -> Rows:
-    """Return the rows, each with the rules that it is of: what is downloaded has no manifest.
-
-    With a label for ``checks``, each figure that may be wrong and each note on the rules has a row after them.
-    """
-    parts: tuple[Working, ...] = calls_workings(result.rules, result.calls, result.targeted)
-    if isinstance(result, SchoolBudget):
-        parts = (*with_total(result.explanation), *parts)
-    if checks is not None:
-        said = {
-            ("check", checks): [one.sentence for one in result.warnings],
-            ("note", NOTE): result.notes,
-        }
-        for (name, label), sentences in said.items():
-            if sentences:
-                rows = tuple(Row(Operator.start, one, None, Unit.text) for one in sentences)
-                parts = (*parts, Working(name, label, rows))
-    return with_rules(rows_of(parts), [rules_record(result.rules, _tried(result))], ALONE)
+def _of_row(part: str, row: Row) -> dict[str, str | int | None]:
+    how = row.operator
+    return {
+        "Part": part,
+        "How": None if how in {Operator.start, Operator.decides} else how.value,
+        "Step": row.label,
+        "Value": row.value,
+        "Counted in": row.unit.words or None,
+        "Source": row.source,
+        "Checked": CHECKED.get(row.standing or ""),
+        "Note": row.note,
+    }
 
 
-def _about(result: BudgetCheck) -> Iterator[tuple[str, str]]:
-    """Yield what is not known of a result, and the rules that it follows from."""
-    if isinstance(result, SchoolBudget):
-        missing = result.school.missing
-        yield "Complete", "no" if missing else "yes"
-        yield "Not known", "; ".join(missing) or "nothing"
-    targeted = result.targeted
-    if targeted is not None and targeted.missing is not None:
-        yield targeted.rule.label, f"not worked out: {targeted.missing}"
-    if isinstance(result, SchoolBudget):
-        yield "Rounding", result.explanation.sentence
-    for warning in result.warnings:
-        yield CHECK, warning.sentence
-    for note in result.notes:
-        yield NOTE, note
-    document = result.rules.document
-    percentages = result.percentages if isinstance(result, SchoolBudget) else NO_PERCENTAGES
-    for label, entered in percentages.entered:
-        yield "Percentage entered", f"{label}: {entered}"
-    for one in percentages.trials_besides(result.rules.trials):
-        yield "Tried", one.sentence
-    yield "Rules", document.title
-    yield "Year", f"{year_words(document)}, {span_words(document)}"
-    yield "Standing of the rules", document.standing.value
-    yield "Rule set", f"{document.identifier}, version {document.version}"
-    yield "Values used", result.rules.values_used
-    yield "Reference of the rules (digest)", result.rules.digest
-    yield "Version of the calculation", str(SEMANTICS)
+def download_of(form: Form, address: str) -> Download | None:
+    """Return the files of a form's result, None where it has none."""
+    return None if form.result is None else Download(form, form.result, address)

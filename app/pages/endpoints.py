@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from app.access import Asker, AskerDep
 from app.database import ReadSessionDep
 from app.errors import MediaUnknown
-from app.pages import downloads, service
+from app.pages import service
 from app.pages.addresses import (
     LONGEST_ADDRESS,
     address_of,
@@ -26,23 +26,15 @@ from app.pages.addresses import (
 )
 from app.pages.answers import PHASE, Mistake
 from app.pages.chart import by_factor
-from app.pages.check_codes import (
-    ADDRESS,
-    BUDGET,
-    CODE,
-    NO_CODE,
-    NO_RESULT,
-    code_check,
-    code_of,
-    plain_code,
-    result_address,
-)
+from app.pages.check_codes import code_of
 from app.pages.clauses import parts_of
+from app.pages.downloads import Download, download_of
 from app.pages.fields import Part
 from app.pages.finding import finding
-from app.pages.forms import BudgetCheck, Form, SchoolBudget
+from app.pages.forms import Form, SchoolBudget
 from app.pages.names import names_of
 from app.pages.other_rules import TO, moved, rules_to_choose
+from app.pages.qr_codes import qr_svg
 from app.pages.rendering import FOLDER, page
 from app.pages.rule_lists import Filters, authorities, funding_years, groups, kinds
 from app.pages.school_forms import budget_form_of, check_form_of, version_in
@@ -183,27 +175,37 @@ def add_form(path: str, template: str, file_name: str, form_of: FormOf) -> None:
         request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
     ) -> Response:
         """Download the working as CSV."""
-        result = _result(request, asker, session, identifier)
-        if result is None:
+        found = _download(request, asker, session, identifier)
+        if found is None:
             return _again(request)
-        return file(downloads.as_csv(result), CSV, identifier, "csv", path)
+        return file(found.as_csv(), CSV, identifier, "csv", path)
 
     @router.get(f"/{path}/{{identifier}}/{file_name}.xlsx")
     def download_workbook(
         request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
     ) -> Response:
         """Download the working as a workbook."""
-        result = _result(request, asker, session, identifier)
-        if result is None:
+        found = _download(request, asker, session, identifier)
+        if found is None:
             return _again(request)
-        return file(downloads.as_workbook(result), WORKBOOK, identifier, "xlsx", path)
+        return file(found.as_workbook(), WORKBOOK, identifier, "xlsx", path)
 
-    def _result(
+    def _download(
         request: Request, asker: Asker, session: Session, identifier: str
-    ) -> BudgetCheck | None:
+    ) -> Download | None:
         entries = request.query_params.multi_items()
         form = form_of(asker, session, identifier, entries, sent=True)
-        return None if form is None else form.result
+        return None if form is None else download_of(form, whole_address(request, path, form))
+
+
+def whole_address(request: Request, path: str, form: Form) -> str:
+    """Return the whole address of a form's answers: under the name by which the caller reached the service.
+
+    A name that is not a valid host is not written: what is left begins with the path.
+    """
+    named = str(request.base_url).rstrip("/")
+    there = f"/{path}/{form.rules.document.identifier}?{form.query}"
+    return f"{named}{there}" if is_service(named) else there
 
 
 def _again(request: Request) -> Response:
@@ -230,13 +232,15 @@ def _page(
         return RedirectResponse(f"/?{RULES}={identifier}&{PHASE}=", HTTP_303_SEE_OTHER)
     result, phase = None if change else form.result, form.answers.phase
     chart = by_factor(result) if isinstance(result, SchoolBudget) else None
+    address = whole_address(request, request.url.path.split("/")[1], form)
     return page(
         request, template, UNUSABLE if form.mistakes else 200, form=form,
         document=form.rules.document, parts=Part, result=result, mistakes=form.mistakes,
         chart=chart, phase=None if phase is None else PHASES[phase],
         is_too_long=not has_address and bool(form.answers.entries) and not has_unasked(form.mistakes), longest_address=LONGEST_ADDRESS,
         today=datetime.now(UTC).date(),
-        check_code=None if result is None else code_of(form),
+        check_code=None if result is None else code_of(form), whole_address=address,
+        qr_code=None if result is None else qr_svg(address),
     )  # fmt: skip
 
 
@@ -271,33 +275,6 @@ def show_other_rules(
     return page(
         request, "other_rules.html", UNUSABLE if mistakes else 200, choices=choices, moved=found,
         sent=sent, mistakes=mistakes, back=back,
-    )  # fmt: skip
-
-
-@router.get("/check")
-def show_check(request: Request, asker: AskerDep, session: ReadSessionDep) -> Response:
-    """Ask for the address and the code of a result, or show whether they belong together."""
-    sent = dict(request.query_params.multi_items())
-    address, typed = sent.get(ADDRESS, ""), sent.get(CODE, "")
-    there, code = result_address(address), plain_code(typed)
-    form = None
-    if there is not None:
-        form_of = budget_form_of if there.path == BUDGET else check_form_of
-        form = form_of(asker, session, there.identifier, there.entries, sent=True)
-    result = None if form is None or form.result is None else form
-    mistakes = []
-    if ADDRESS in sent or CODE in sent:
-        mistakes += [NO_RESULT] if result is None else []
-        mistakes += [NO_CODE] if code is None else []
-    found, to = None, None
-    if result is not None and there is not None and code is not None:
-        versions = rule_sets.versions_of(asker, session, there.identifier)
-        found = code_check(result, code, versions)
-        to = f"/{there.path}/{there.identifier}?{result.query}"
-    return page(
-        request, "check_code.html", UNUSABLE if mistakes else 200, address=address, code=typed,
-        found=found, result_address=to, mistakes=mistakes,
-        wrong={one.field: one.sentence for one in mistakes},
     )  # fmt: skip
 
 

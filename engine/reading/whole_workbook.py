@@ -1,4 +1,4 @@
-"""Every cell of a workbook, sheet by sheet: for what is asked of a whole file, not of the table in it."""
+"""Every cell of a workbook, sheet by sheet: where the whole file matters, not the table in it."""
 
 import io
 

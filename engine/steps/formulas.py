@@ -101,7 +101,9 @@ class Formulas:
         if step.nearest is None:
             if not is_said:
                 return held, None
-            return held.in_cell(self.cell, money), shown._replace(formula=_shown(held, step.unit))
+            return held.in_cell(self.cell, money), shown._replace(
+                formula=_displayed(held, step.unit)
+            )
         if step.nearest != PENNY:
             raise NoFormula(step.label)
         if not is_said:
@@ -135,7 +137,9 @@ class Formulas:
             case Own(name, _, unit, _) if name in self.live:
                 number = self.live[name]
                 scale = PENCE if unit.is_money else 1
-                return number.in_cell(self.cell, scale), row._replace(formula=_shown(number, unit))
+                return number.in_cell(self.cell, scale), row._replace(
+                    formula=_displayed(number, unit)
+                )
             case Own():
                 return self._own(value, exact, row)
             case Earlier(name, unit):
@@ -143,7 +147,7 @@ class Formulas:
                 by_pounds = unit is Unit.pounds and step.op is Op.times
                 return (
                     number.per(Quotient(PENCE)) if by_pounds else number,
-                    row._replace(formula=_shown(number, unit)),
+                    row._replace(formula=_displayed(number, unit)),
                 )
 
     def _document(self, value: DocumentValue) -> Quotient:
@@ -172,7 +176,7 @@ def _note(step: Step) -> SheetRow:
     return SheetRow(Operator.decides, step.label, text, Unit.text)
 
 
-def _shown(number: Quotient, unit: Unit) -> str:
+def _displayed(number: Quotient, unit: Unit) -> str:
     """Return the formula of a number as a cell shows it: pounds where it is money."""
     return number.per(Quotient(PENCE)).text if unit.is_money else number.text
 

@@ -13,7 +13,7 @@ Term = int | str
 """A whole number, or an expression that comes to one: an expression is a factor, so a sum has its brackets."""
 
 EXACT_BOTTOM = 10**8
-"""Up to this bottom a half is told from its neighbours by the program's own rounding, which sees 15 digits."""
+"""Up to this bottom a half and its neighbours differ by the program's own rounding, which sees 15 digits."""
 
 READ_BACK = 10**10
 """Parts of one up to which a whole number is read back from the quotient that a cell shows."""

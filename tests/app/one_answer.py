@@ -206,7 +206,7 @@ def page_workbook(places: Places, question: Question) -> Facts | None:
     answer = places.client.get(path, params=_form(question), follow_redirects=False)
     if answer.status_code != 200:
         return None
-    book = openpyxl.load_workbook(io.BytesIO(answer.content), read_only=True)
+    book = openpyxl.load_workbook(io.BytesIO(answer.content), read_only=True, data_only=True)
     head, *rows = book["Working"].iter_rows(values_only=True)
     facts = _downloaded(
         [dict(zip(head, row, strict=True)) for row in rows], places.labels(question)
@@ -221,8 +221,8 @@ def _downloaded(rows: list[Mapping], names: Mapping[str, str]) -> Facts:
     """Return the facts of a downloaded working, whose lines are known by their labels."""
     grouped: dict[str, list[dict]] = {}
     for row in rows:
-        value = None if row["value"] in (None, "") else str(row["value"])
-        grouped.setdefault(row["label"], []).append({"label": row["row"], "value": value})
+        value = None if row["Value"] in (None, "") else str(row["Value"])
+        grouped.setdefault(row["Part"], []).append({"label": row["Step"], "value": value})
     total = grouped.pop("Total")
     calls = grouped.pop("What the budget is expected to pay for", [])
     workings = [(names[label], label, told) for label, told in grouped.items() if label in names]

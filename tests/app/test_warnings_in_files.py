@@ -85,11 +85,10 @@ def test_a_workbook_of_which_nothing_is_to_be_said_has_one_sheet(tmp_path):
 def test_a_download_of_a_page_has_a_row_for_each_figure_to_check(client, counts, number):
     answers = {"phase": "primary", **counts, BLANKS: NONE}
     text = client.get(f"/notional-sen/{RULES}/working.csv", params=answers).text
-    rows = [one for one in csv.DictReader(io.StringIO(text)) if one["working"] == "check"]
-    more = [one for one in rows if "500 is more than the school's 210" in one["row"]]
+    rows = [one for one in csv.DictReader(io.StringIO(text)) if one["Part"] == "Check this figure"]
+    more = [one for one in rows if "500 is more than the school's 210" in one["Step"]]
     assert len(more) == number
-    assert {one["label"] for one in rows} <= {"Check this figure"}
-    assert {one["value"] for one in rows} <= {""}
+    assert {one["Value"] for one in rows} <= {""}
     assert bool(rows) == bool(number)
 
 
@@ -103,5 +102,5 @@ def test_the_download_of_a_budget_check_has_them_too(client):
     page = client.post(f"/budget-check/{RULES}", data=sent).text
     link = page.partition("/check.csv?")[2].partition('"')[0].replace("&amp;", "&")
     text = client.get(f"/budget-check/{RULES}/check.csv?{link}").text
-    rows = [one for one in csv.DictReader(io.StringIO(text)) if one["working"] == "check"]
-    assert any("pounds or pence?" in one["row"] for one in rows), text[:400]
+    rows = [one for one in csv.DictReader(io.StringIO(text)) if one["Part"] == "Check this figure"]
+    assert any("pounds or pence?" in one["Step"] for one in rows), text[:400]

@@ -80,7 +80,7 @@ class _Sheet:
         own: OwnNumbers,
         live: Mapping[str, Quotient],
         working: Working,
-    ) -> "_Written":
+    ) -> "_AmountRows":
         """Return an amount and its notional part, which keeps what is printed where its percentage is not."""
         amount, notional = parts
         try:
@@ -88,9 +88,9 @@ class _Sheet:
         except NoFormula:
             written = self.step_formulas(amount, own, live, 0)
             rows = [*_rows(written), *_unprinted(working)]
-            return _Written(written, rows, written[-1].held, NOTHING)
+            return _AmountRows(written, rows, written[-1].held, NOTHING)
         part = written[-1].held if notional else NOTHING
-        return _Written(written, _rows(written), written[len(amount) - 1].held, part)
+        return _AmountRows(written, _rows(written), written[len(amount) - 1].held, part)
 
     def fixed(self, working: Working, pence: tuple[int, int]) -> _Amounts:
         """Add the amounts of a part that no formula is written for, and return them."""
@@ -99,7 +99,7 @@ class _Sheet:
         return _Amounts(Quotient(pence[0]), Quotient(pence[1]), none, none)
 
 
-class _Written(NamedTuple):
+class _AmountRows(NamedTuple):
     """The steps of an amount and of its notional part as they are written, and what both come to, pence."""
 
     steps: list[StepFormula]
@@ -273,7 +273,7 @@ def _protection(sheet: _Sheet, one: school_parts.Adjustment, working: Working) -
     return _added(sheet, one, written)
 
 
-def _added(sheet: _Sheet, one: school_parts.Adjustment, written: _Written) -> _Amounts:
+def _added(sheet: _Sheet, one: school_parts.Adjustment, written: _AmountRows) -> _Amounts:
     """Add the rows of an adjustment, and return what it and its notional part come to."""
     sheet.add(one.label, written.rows)
     return _Amounts(written.amount, written.notional)

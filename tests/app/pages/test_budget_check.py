@@ -102,9 +102,9 @@ def test_the_check_is_taken_away_as_it_stands(client):
     page = client.post(NORTHUMBERLAND, data=SCHOOL).text
     link = page.partition("/check.csv?")[2].partition('"')[0].replace("&amp;", "&")
     answer = client.get(f"{NORTHUMBERLAND}/check.csv?{link}")
-    rows = {row["row"]: row for row in csv.DictReader(io.StringIO(answer.text))}
-    assert rows["Extra funding due"]["value"] == "18000.00"
-    assert rows["Headroom once it is paid"]["value"] == "7100.00"
+    rows = {row["Step"]: row for row in csv.DictReader(io.StringIO(answer.text))}
+    assert rows["Extra funding due"]["Value"] == "18000.00"
+    assert rows["Headroom once it is paid"]["Value"] == "7100.00"
     assert (
         'filename="budget-check-northumberland-2025-26.csv"'
         in (answer.headers["content-disposition"])

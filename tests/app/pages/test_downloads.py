@@ -12,7 +12,7 @@ def rows_of(text: str) -> list[dict[str, str]]:
 
 
 def sheet_rows(content: bytes, name: str) -> list[tuple]:
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     return list(book[name].iter_rows(values_only=True))
 
 
@@ -26,37 +26,63 @@ def test_the_csv_holds_each_step_with_its_clause_source_and_standing(client):
     unit_value = next(
         row
         for row in rows
-        if row["label"] == "Free school meals (secondary)" and row["row"] == "Unit value"
+        if row["Part"] == "Free school meals (secondary)" and row["Step"] == "Unit value"
     )
-    assert unit_value["operator"] == "times"
-    assert unit_value["value"] == "460.00"
-    assert unit_value["place"] == "schools_formula.factors.fsm.secondary.unit_value"
-    assert unit_value["standing"] == "verified"
-    assert unit_value["source"].startswith("Acceptance data")
-    assert rows[-1]["row"] == "Notional SEN budget"
-    assert rows[-1]["value"] == "1152138.52"
-    assert len(rows[-1]["digest"]) == 64
+    assert unit_value["How"] == "times"
+    assert unit_value["Value"] == "460.00"
+    assert unit_value["Checked"] == "checked against the published paper"
+    assert unit_value["Source"].startswith("Acceptance data")
+    assert total(rows) == "1152138.52"
+    about = {row["Step"]: row["Value"] for row in rows if row["Part"] == "About this file"}
+    assert about["Name of the rules"] == "west-sussex-2021-22, version 1"
+    assert len(about["Reference of the rules"]) == 64
+
+
+def total(rows: list[dict[str, str]]) -> str:
+    """Return the budget that a download has as its total."""
+    (found,) = (
+        row["Value"]
+        for row in rows
+        if (row["Part"], row["Step"]) == ("Total", "Notional SEN budget")
+    )
+    return found
+
+
+def test_headings_are_plain_words(client):
+    heads = [
+        client.get(f"{WEST_SUSSEX}/working.csv", params=STATEMENT)
+        .text.partition("\n")[0]
+        .split(","),
+        list(
+            sheet_rows(
+                client.get(f"{WEST_SUSSEX}/working.xlsx", params=STATEMENT).content, "Working"
+            )[0]
+        ),
+    ]
+    for head in heads:
+        assert head == ["Part", "How", "Step", "Value", "Counted in", "Source", "Checked", "Note"]
 
 
 def test_the_notional_lines_of_the_csv_add_to_its_total(client):
     rows = rows_of(client.get(f"{WEST_SUSSEX}/working.csv", params=STATEMENT).text)
-    parts = [Decimal(row["value"]) for row in rows if row["row"] == "Notional SEN"]
-    assert sum(parts) == Decimal(rows[-1]["value"])
+    parts = [Decimal(row["Value"]) for row in rows if row["Step"] == "Notional SEN"]
+    assert sum(parts) == Decimal(total(rows))
 
 
 def test_what_is_not_known_is_an_empty_cell(client):
     answers = {"phase": "secondary", "units_fsm_secondary": "85"}
     rows = rows_of(client.get(f"{WEST_SUSSEX}/working.csv", params=answers).text)
-    unknown = next(row for row in rows if row["label"] == "Basic entitlement (key stage 3)")
-    assert (unknown["row"], unknown["value"]) == ("Not supplied", "")
+    unknown = next(row for row in rows if row["Part"] == "Basic entitlement (key stage 3)")
+    assert (unknown["Step"], unknown["Value"]) == ("Not supplied", "")
 
 
 def test_the_workbook_holds_the_same_steps_with_numbers_as_numbers(client):
     content = client.get(f"{WEST_SUSSEX}/working.xlsx", params=STATEMENT).content
     rows = sheet_rows(content, "Working")
     told = rows_of(client.get(f"{WEST_SUSSEX}/working.csv", params=STATEMENT).text)
-    assert len(rows) == len(told) + 1
-    assert rows[-1][4] == 1_152_138.52
+    amounts = [row["Value"] for row in told if row["Step"] == "Amount"]
+    assert [row[3] for row in rows if row[2] == "Amount"] == [float(one) for one in amounts]
+    assert rows[-1][2:4] == ("Notional SEN budget", 1_152_138.52)
     about = dict(sheet_rows(content, "About"))
     assert about["Complete"] == "yes"
     assert about["Year"] == "Academic year 2021-22, 1 September 2021 to 31 August 2022"

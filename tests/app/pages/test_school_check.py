@@ -94,18 +94,17 @@ def test_rules_without_targeted_funding_say_nothing_of_it(client):
 def test_the_csv_holds_the_calls_and_the_extra_funding(client):
     sent = SCHOOL | SUPPORT | {"ehc_plans": "5"}
     text = client.get(f"{NORTHUMBERLAND}/working.csv", params=sent).text
-    told = {(row["label"], row["row"]): row for row in csv.DictReader(io.StringIO(text))}
+    told = {(row["Part"], row["Step"]): row for row in csv.DictReader(io.StringIO(text))}
     calls, extra = (
         "What the budget is expected to pay for",
         "Additional funding for schools with many plans",
     )
-    assert told[calls, "SEN support"]["value"] == "15000.00"
-    assert told[calls, "Shortfall"]["value"] == "-10900.00"
-    assert told[extra, "Extra funding due"]["value"] == "18000.00"
-    assert told[extra, "Headroom once it is paid"]["value"] == "7100.00"
+    assert told[calls, "SEN support"]["Value"] == "15000.00"
+    assert told[calls, "Shortfall"]["Value"] == "-10900.00"
+    assert told[extra, "Extra funding due"]["Value"] == "18000.00"
+    assert told[extra, "Headroom once it is paid"]["Value"] == "7100.00"
     means = told[extra, "Share of the notional SEN budget used for plans"]
-    assert (means["value"], means["standing"]) == ("50", "unconfirmed")
-    assert means["place"] == "targeted_funding.means_percent"
+    assert (means["Value"], means["Checked"]) == ("50", "not checked against the published paper")
 
 
 def test_the_workbook_holds_the_same_rows(client):

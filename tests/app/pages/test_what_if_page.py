@@ -55,7 +55,7 @@ def test_a_download_names_what_was_tried(client):
     answers = {"phase": "primary", "units_fsm6_primary": "30", "override": f"{PERCENT}=1"}
     address = f"/notional-sen/{NORTHUMBERLAND}/working.csv"
     rows = client.get(address, params=answers).text
-    assert "Value tried in a what-if,proposed" in rows
+    assert "Value tried in a what-if,a proposal" in rows
 
 
 def test_a_page_refuses_what_cannot_be_tried(client):
