@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as default
 from urllib.parse import urlencode
 
 from app.pages.fields import NOTIONAL, PRIOR, PUPILS, SEN_SUPPORT_COST, Asks, Field, Part
 from app.pages.words import money
-from engine.columns import ColumnSelection
+from engine.columns import PROPORTION_PREFIX, UNITS_PREFIX, ColumnSelection
 from engine.errors import Problem, Refusal
 from engine.expected_calls import HIGHEST_COST
 from engine.money import is_digits
@@ -18,6 +19,9 @@ PHASE, VERSION, BLANKS, NONE, OVERRIDE = "phase", "version", "blanks", "none", "
 NEW_SCHOOL, YES = "new_school", "yes"
 AUTHORITY, PERCENTAGES = "la", "percentages"
 SCHOOL, URN = "school", "urn"
+LETTER_PREFIX = "letter_"
+"""How a name begins under which an address has a figure that a letter or statement prints."""
+
 LONGEST_NAME = 100
 HIGHEST_URN = 9_999_999
 THIS_SCHOOL = 1
@@ -57,7 +61,8 @@ class Answers:
     ``blanks_are_none`` treats empty answers as 0, not as unknown. ``overrides`` are numbers to try in
     the rules, as PATH=VALUE. ``is_new`` of a school that had no last year. ``authority`` is the code of the school's
     own, where the rules are of none; ``percentages_none`` treats its empty percentages as 0, not as unknown.
-    ``school`` and ``urn`` name the school, and decide nothing.
+    ``school`` and ``urn`` name the school, and decide nothing. ``letter`` are figures that its letter prints, which are
+    compared with the result and decide nothing of it.
     """
 
     entries: Mapping[str, str]
@@ -69,6 +74,7 @@ class Answers:
     percentages_none: bool = False
     school: str = ""
     urn: str = ""
+    letter: Mapping[str, str] = default(default_factory=dict)
 
     def query(self, version: int) -> str:
         """Return the answers as an address holds them, with the exact version of the rules."""
@@ -79,7 +85,7 @@ class Answers:
         own = [] if self.authority is None else [(AUTHORITY, self.authority)]
         empty = [(PERCENTAGES, NONE)] if self.percentages_none else []
         named = [(name, text) for name, text in ((SCHOOL, self.school), (URN, self.urn)) if text]
-        entries = [*self.entries.items(), *new, *blanks, *empty, *tried]
+        entries = [*self.entries.items(), *new, *blanks, *empty, *tried, *self.letter.items()]
         return urlencode([*phase, *own, *named, (VERSION, str(version)), *entries])
 
 
@@ -100,12 +106,19 @@ def answers_in(sent: Sequence[tuple[str, str]], phase: SchoolPhase | None = None
     own = entries.pop(AUTHORITY, "") if phase is not None else ""
     name, urn = (entries.pop(one, "") for one in (SCHOOL, URN))
     empty = phase is not None and entries.pop(PERCENTAGES, "") == NONE
-    given = {name: text for name, text in entries.items() if text}
+    letter = {} if phase is None else _letter(entries)
+    given = {name: text for name, text in entries.items() if text and name not in letter}
     return Answers(
         given, phase, blanks, is_new=is_new, authority=own or None, percentages_none=empty,
         school=" ".join(name.split())[:LONGEST_NAME],
         urn=urn if is_digits(urn) and int(urn) <= HIGHEST_URN else "",
+        letter=letter,
     )  # fmt: skip
+
+
+def _letter(entries: Mapping[str, str]) -> dict[str, str]:
+    """Return the figures of a letter among what was sent."""
+    return {n: text for n, text in entries.items() if text and n.startswith(LETTER_PREFIX)}
 
 
 def read_school(
@@ -121,11 +134,14 @@ def read_school(
     """
     by_name = {field.name: field for field in fields}
     mistakes += [unasked(name) for name in answers.entries if name not in by_name]
-    row = {
-        name: text
-        for name, text in answers.entries.items()
-        if name in by_name and name not in NO_COLUMN and by_name[name].part is not Part.percentages
-    }
+    row, of_shares = {}, {}
+    for name, text in answers.entries.items():
+        if name not in by_name or name in NO_COLUMN or by_name[name].part is Part.percentages:
+            continue
+        column = _column(name, text, columns)
+        row[column] = text
+        if column != name:
+            of_shares[column] = by_name[name]
     if la and AUTHORITY in columns.required:
         row[AUTHORITY] = la
     if answers.is_new:
@@ -139,8 +155,16 @@ def read_school(
     try:
         return School(school_table(frame, columns), cost)
     except Refusal as refusal:
-        mistakes += mistakes_of(refusal.problems, fields)
+        mistakes += mistakes_of(refusal.problems, fields, of_shares)
         return None
+
+
+def _column(name: str, text: str, columns: ColumnSelection) -> str:
+    """Return the column that an answer fills: a count of pupils may be given as a share of them, such as 27.95%."""
+    of_all = {one for names in columns.phase_pupils.values() for one in names}
+    share = f"{PROPORTION_PREFIX}{name.removeprefix(UNITS_PREFIX)}"
+    is_share = name.startswith(UNITS_PREFIX) and text.endswith("%") and name not in of_all
+    return share if is_share and share in columns.known else name
 
 
 def _no_last_year(
@@ -176,9 +200,11 @@ def pounds_in(
     return pounds
 
 
-def mistakes_of(problems: Sequence[Problem], fields: Sequence[Field]) -> list[Mistake]:
-    """Return the engine's problems in the words of the form."""
-    by_name = {field.name: field for field in fields}
+def mistakes_of(
+    problems: Sequence[Problem], fields: Sequence[Field], others: Mapping[str, Field] | None = None
+) -> list[Mistake]:
+    """Return the engine's problems in the words of the form; ``others`` are fields that fill a column of another name."""
+    by_name = {**{field.name: field for field in fields}, **(others or {})}
     return [
         mistake(field, problem.rule, problem.sentence)
         if (field := by_name.get(problem.column or "")) is not None
@@ -191,10 +217,13 @@ def mistake(field: Field, rule: str, sentence: str) -> Mistake:
     """Return what is wrong with the answer to a field, in the field's words."""
     if field.part is Part.last_year:
         sentence = _OF_LAST_YEAR.get(rule, sentence)
+    sentence = TWO_FORMS if rule in _TWICE else sentence
     wrong = _UNREADABLE[field.asks] if rule == "unreadable" else sentence
     return Mistake(f"{field.label} {wrong}", field.name)
 
 
+TWO_FORMS = "is given in pounds and as a number: empty one of the two boxes"
+_TWICE = {"line-given-twice", "given-twice"}
 _NEW_SCHOOL = "if it had no last year, select New school and leave all boxes about last year empty"
 _OF_LAST_YEAR = {
     "zero-without-a-number": f"must not be 0, which does not say whether the school had a last year: {_NEW_SCHOOL};"

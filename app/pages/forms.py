@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from app.pages.amount_fields import with_amounts
 from app.pages.answers import (
     Answers,
     Mistake,
@@ -341,7 +342,7 @@ def _questions(formula: CompiledFormula, phase: SchoolPhase, answers: Answers) -
 
     A middle school that is deemed primary has pupils of key stage 3, and the lines of both count.
     """
-    usual = fields_of(formula, phase)
+    usual = with_amounts(fields_of(formula, phase), formula, phase, answers.entries)
     names = {field.name for field in usual}
     others = [
         field

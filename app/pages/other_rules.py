@@ -55,7 +55,7 @@ def moved(form: Form, other: Form) -> Moved:
     own = None if document.authority is not None else form.la or None
     is_new = form.answers.is_new and bool(other.of(Part.last_year))
     answers: Answers = replace(
-        form.answers, entries=kept, overrides=(), authority=own, is_new=is_new
+        form.answers, entries=kept, overrides=(), authority=own, is_new=is_new, letter={}
     )
     address = f"/notional-sen/{document.identifier}?{answers.query(document.version)}"
     return Moved(whose_and_year(document), address, tuple(left))

@@ -14,7 +14,7 @@ from jinja2 import (
     select_autoescape,
 )
 
-from app.pages import last_year, words
+from app.pages import last_year, paste, words
 from app.pages.calls_chart import calls_chart
 from app.pages.fields import added_words
 from engine.budget_cover import (
@@ -67,6 +67,8 @@ def _environment() -> Environment:
         "signed": last_year.signed,
         "cause": last_year.cause_words,
         "cause_name": last_year.cause_name,
+        "figure_words": paste.figure_words,
+        "read_as": paste.read_as,
     }
     environment.globals |= {
         "usual_share": usual_share_words(),

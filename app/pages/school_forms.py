@@ -12,6 +12,7 @@ from app.pages import service
 from app.pages.answers import AUTHORITY, PHASE, VERSION, Answers, Mistake, answers_in, unasked
 from app.pages.check_forms import check_form
 from app.pages.forms import Form, budget_form
+from app.pages.letter_figures import letter_of
 from app.pages.percentages import percentages_of
 from app.pages.start import PHASE_NAMES
 from app.pages.trials import LISTS, trials_in, without_trials
@@ -53,6 +54,7 @@ def budget_form_of(
         return budget_form(*find([*typed, *pairs]), tried, percentages, sent=sent)
 
     form = what_if(trials, form_under)
+    mistakes += letter_of(answers, form.formula)[1]
     return replace(form.with_mistakes(*form.mistakes, *mistakes), result=None) if mistakes else form
 
 

@@ -1,1 +1,41 @@
 """What an authority's statement prints of a school: its rows read, and compared with what the rules come to."""
+
+from engine.letters.causes import Cause, CauseKind, Change
+from engine.letters.figure_meanings import Figure, Meaning
+from engine.letters.printed_figures import (
+    Difference,
+    LetterComparison,
+    LineDifference,
+    PrintedFigures,
+    PrintedLine,
+)
+from engine.letters.search import LetterCheck, check_letter
+from engine.letters.statement_answers import StatementAnswers, statement_answers
+from engine.letters.statement_lines import LineName, StatementLabels
+from engine.letters.statement_rows import LEFT_OUT, Statement, StatementRow, read_statement
+from engine.rules.compile_school_tables import MINIMUM, PROTECTION
+
+__all__ = [
+    "LEFT_OUT",
+    "MINIMUM",
+    "PROTECTION",
+    "Cause",
+    "CauseKind",
+    "Change",
+    "Difference",
+    "Figure",
+    "LetterCheck",
+    "LetterComparison",
+    "LineDifference",
+    "LineName",
+    "Meaning",
+    "PrintedFigures",
+    "PrintedLine",
+    "Statement",
+    "StatementAnswers",
+    "StatementLabels",
+    "StatementRow",
+    "check_letter",
+    "read_statement",
+    "statement_answers",
+]

@@ -31,6 +31,7 @@ class StatementAnswers:
     percentages  percent of lines that are notional SEN, by the names of the lines
     printed      the pounds that it prints: the letter that a result is compared with
     conversions  the answers that are no figures of the statement, each with how it follows from them
+    in_pounds    labels of lines that are usually counted, of which the statement's pounds are the answer
     unanswered   labels of lines of which a figure is printed and no answer follows, each with the reason
     """
 
@@ -38,6 +39,7 @@ class StatementAnswers:
     percentages: Mapping[str, Decimal]
     printed: PrintedFigures
     conversions: tuple[Conversion, ...]
+    in_pounds: tuple[str, ...]
     unanswered: tuple[str, ...]
 
 
@@ -48,6 +50,7 @@ def statement_answers(statement: Statement, formula: CompiledFormula) -> Stateme
     answers: dict[str, str] = {}
     percentages: dict[str, Decimal] = {}
     conversions: list[Conversion] = []
+    in_pounds: list[str] = []
     unanswered: list[str] = []
     for one in figures:
         percent = one.values.get(Meaning.percent)
@@ -57,13 +60,15 @@ def statement_answers(statement: Statement, formula: CompiledFormula) -> Stateme
             case Conversion() as found:
                 answers[found.column] = found.value
                 conversions += [found] if found.sentence else []
+                in_pounds += [one.name.label] if _is_in_place_of_a_count(one, found) else []
             case str() as why:
                 unanswered.append(f"{one.name.label}: {why}")
             case None:
                 pass
     return StatementAnswers(
-        answers, percentages, _printed(statement, figures), tuple(conversions), tuple(unanswered)
-    )
+        answers, percentages, _printed(statement, figures), tuple(conversions), tuple(in_pounds),
+        tuple(unanswered),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +157,13 @@ def _answer(one: _LineFigures, pupils: Decimal | None) -> Conversion | str | Non
         return None
     if pounds is None:
         return "no figure of this row is a count, a share with the pupils it is of, or pounds."
-    column = f"{AMOUNT_PREFIX}{one.name.name}"
-    said = "" if line is not None and line.counts is Counts.amount else _AS_PRINTED
-    return Conversion(
-        column, number(scaled(pounds, PENCE), PENCE), said and f"{one.name.label}: {said}"
-    )
+    return Conversion(f"{AMOUNT_PREFIX}{one.name.name}", number(scaled(pounds, PENCE), PENCE), "")
+
+
+def _is_in_place_of_a_count(one: _LineFigures, answer: Conversion) -> bool:
+    """Return whether pounds are the answer of a line that is usually counted."""
+    is_amount = one.name.line is not None and one.name.line.counts is Counts.amount
+    return answer.column.startswith(AMOUNT_PREFIX) and not is_amount
 
 
 def _is_other_value(one: _LineFigures) -> bool:
@@ -165,9 +172,6 @@ def _is_other_value(one: _LineFigures) -> bool:
     if line is None or line.year_rate is None or pounds is None:
         return False
     return scaled(pounds, PENCE) != line.year_rate
-
-
-_AS_PRINTED = "the pounds of the statement are used."
 
 
 def _count(one: _LineFigures, pupils: Decimal | None) -> Conversion | None:

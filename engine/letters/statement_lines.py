@@ -26,6 +26,7 @@ SUBTOTAL = "It is a total of other rows, which is worked out."
 OF_OTHER_PHASE = "These rules pay this school nothing under this name for this phase."
 SEVERAL = "It does not say which phase it is of, and these rules tell phases apart."
 TWICE = "An earlier row has this line."
+PART_OF_IT = "An earlier row has a part of this already."
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from engine.letters.figure_meanings import (
 from engine.letters.label_words import LabelKind, label_words, named, plain_words
 from engine.letters.pasted_cells import Cell, CellRow, is_cut, pasted_rows
 from engine.letters.statement_lines import (
+    PART_OF_IT,
     SUBTOTAL,
     TWICE,
     LineName,
@@ -234,11 +235,13 @@ class _Reader:
         """Return a row, or that an earlier one says the same of its line already."""
         if one.line is None or one.why_not is not None:
             return one
-        met = self._met.setdefault(one.line.name, set())
         says = {figure.meaning for figure in one.figures} - {Meaning.aside}
-        if met & says:
-            return replace(one, why_not=TWICE)
-        met |= says
+        # A row of several lines together says again what rows of one of them say.
+        names = {one.line.name, *(line.name for line in one.line.members)}
+        if any(self._met.get(name, set()) & says for name in names):
+            return replace(one, why_not=TWICE if one.line.name in self._met else PART_OF_IT)
+        for name in names:
+            self._met.setdefault(name, set()).update(says)
         return one
 
 

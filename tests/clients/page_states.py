@@ -42,6 +42,10 @@ YEARS = {
     "la": "884", "percentages": "none", "percent_basic_entitlement_primary": "4.5",
     "percent_fsm6_primary": "55", "percent_low_prior_attainment_primary": "100", "percent_lump_sum_all": "6",
 }  # fmt: skip
+PASTED = {
+    "phase": "primary", "amount_fsm6_primary": "31800", "letter_notional": "31800.00",
+    "letter_amount_fsm6_primary": "31800.00", "change": "yes",
+}  # fmt: skip
 THEN = address("/notional-sen/nff-2024-25", BEFORE | YEARS)
 NOW = address("/notional-sen/nff-2025-26", AFTER | YEARS)
 STATES = {
@@ -54,6 +58,8 @@ STATES = {
     "a proposal for an all-through school": "/notional-sen/toy-2025-26?phase=all_through&blanks=none",
     "extra funding for many plans": f"{NORTHUMBERLAND}?{urlencode(PLANS)}",
     "the same figures under other rules": f"{NORTHUMBERLAND}/other-rules?{urlencode(PLANS)}",
+    "a statement to paste": "/paste/northumberland-2025-26?phase=primary",
+    "a form filled in from a statement": f"{NORTHUMBERLAND}?{urlencode(PASTED)}",
     "a result to check": "/check",
     "a result that cannot be checked": "/check?address=x&code=y",
     "two years to compare": PAGE,

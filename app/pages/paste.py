@@ -1,0 +1,212 @@
+"""Rows copied from a statement, on a page: what was read of them, and the form's address with what they answer."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from urllib.parse import parse_qsl
+
+from app.pages.addresses import CHANGE, LONGEST_ADDRESS, YES
+from app.pages.answers import Answers, Mistake
+from app.pages.forms import Form
+from app.pages.letter_figures import letter_entries
+from app.pages.percentages import GUARANTEE, LEVEL, OpenPercentage
+from app.pages.words import grouped
+from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, UNITS_PREFIX
+from engine.letters import (
+    MINIMUM,
+    PROTECTION,
+    Figure,
+    LineName,
+    Meaning,
+    Statement,
+    StatementAnswers,
+    StatementLabels,
+    StatementRow,
+    read_statement,
+    statement_answers,
+)
+from engine.money import PERCENT_TO_MILLIONTHS, is_digits, number, scaled
+from engine.rules import CompiledFormula
+from engine.vocabulary import SchoolPhase
+
+TEXT, DO, USE = "text", "do", "use"
+"""The fields of the text, and of what is to be done with it."""
+
+ROW, FIGURE = "row_", "figure_"
+"""How the names of choices begin: the line of a row, what a figure is."""
+
+LONGEST_TEXT = 100_000
+MEANINGS = {
+    Meaning.units: "pupils, or the number of whatever is counted",
+    Meaning.share: "share of the pupils",
+    Meaning.unit_value: "amount for each pupil",
+    Meaning.pounds: "pounds of the line",
+    Meaning.percent: "percentage that is notional SEN",
+    Meaning.notional: "pounds that are notional SEN",
+    Meaning.of_phase: "all pupils of the phase",
+    Meaning.aside: "not used",
+}
+SHORT = {
+    Meaning.units: "number",
+    Meaning.share: "share of the pupils",
+    Meaning.unit_value: "for each pupil",
+    Meaning.pounds: "in all",
+    Meaning.percent: "is notional SEN",
+    Meaning.notional: "notional SEN",
+    Meaning.of_phase: "pupils of the phase",
+    Meaning.aside: "not used",
+}
+TOTALS = {"notional": "Notional SEN budget, in all", "formula": "Formula funding, in all"}
+NO_TEXT = Mistake("Paste the rows of your statement", TEXT)
+NOTHING_READ = Mistake(
+    "None of these rows has a name and a figure of these rules: choose what each row is, or paste other rows",
+    TEXT,
+)
+TOO_MUCH = Mistake(
+    "These are more figures than an address holds: choose “none of these” for rows that you do not need",
+    TEXT,
+)
+TOO_LONG = Mistake("The text is too long: paste the rows of one school", TEXT)
+_ADJUSTMENTS = {MINIMUM: LEVEL, PROTECTION: GUARANTEE}
+"""The boxes of the percentages of adjustments, by their names in a statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paste:
+    """The page: the form that the rows are for, the text, and what was read of it; None where nothing was sent."""
+
+    form: Form
+    text: str = ""
+    choices: Mapping[str, str] | None = None
+    statement: Statement | None = None
+    answers: StatementAnswers | None = None
+    mistakes: tuple[Mistake, ...] = ()
+
+    @property
+    def lines(self) -> tuple[LineName, ...]:
+        """Return every line that a row may be of."""
+        formula, phase = self.form.formula, self.form.answers.phase
+        return () if formula is None or phase is None else StatementLabels(formula, phase).choices
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """Return what the page sends beside its text: what the form knows already."""
+        kept = _of_form(self.form.answers, self.form)
+        return parse_qsl(kept.query(self.form.rules.document.version))
+
+    @property
+    def percentages_differ(self) -> Iterator[tuple[str, str, str]]:
+        """Yield the lines whose percentage is another one in the rules: its label, and both percentages."""
+        if self.answers is None or self.form.formula is None:
+            return
+        for line in self.form.formula.lines:
+            printed = self.answers.percentages.get(line.name)
+            if printed is None or line.name in self.form.percentages.lines:
+                continue
+            if line.percent is not None and scaled(printed, PERCENT_TO_MILLIONTHS) != line.percent:
+                own = number(line.percent, PERCENT_TO_MILLIONTHS)
+                yield line.label, _plain(printed), own
+
+    @property
+    def address(self) -> str | None:
+        """Return the form with what the rows answer, to be completed; None where no address holds so much."""
+        if self.answers is None:
+            return None
+        document = self.form.rules.document
+        query = filled(self.form, self.answers).query(document.version)
+        address = f"/notional-sen/{document.identifier}?{query}&{CHANGE}={YES}"
+        return address if len(address) <= LONGEST_ADDRESS else None
+
+
+def paste_of(form: Form, sent: Sequence[tuple[str, str]]) -> Paste:
+    """Return what was read of a text that was sent, by the choices that were sent with it."""
+    named = dict(sent)
+    text = named.get(TEXT, "").replace("\r\n", "\n")
+    choices = {name: one for name, one in sent if name.startswith((ROW, FIGURE)) and one}
+    phase, formula = form.answers.phase, form.formula
+    if not text.strip() or len(text) > LONGEST_TEXT or phase is None or formula is None:
+        mistake = TOO_LONG if text.strip() else NO_TEXT
+        return Paste(form, text[:LONGEST_TEXT], choices, mistakes=(mistake,))
+    return _read(form, text, choices, formula, phase)
+
+
+def _read(
+    form: Form,
+    text: str,
+    choices: Mapping[str, str],
+    formula: CompiledFormula,
+    phase: SchoolPhase,
+) -> Paste:
+    statement = read_statement(text, formula, phase, choices)
+    answers = statement_answers(statement, formula)
+    found = Paste(form, text, choices, statement, answers)
+    has_total = any(one.total for one in statement.rows)
+    mistakes = [] if statement.lines or has_total else [NOTHING_READ]
+    if found.address is None:
+        mistakes.append(TOO_MUCH)
+    return replace(found, mistakes=tuple(mistakes))
+
+
+def is_of_paste(name: str) -> bool:
+    """Return whether a field is of this page alone, and in no address."""
+    return name in {TEXT, DO} or name.startswith((ROW, FIGURE))
+
+
+def filled(form: Form, found: StatementAnswers) -> Answers:
+    """Return a form's answers with those of a statement in their place, and its pounds as those of the letter."""
+    kept = _of_form(form.answers, form)
+    answered = {_line(name) for name in found.answers}
+    entries = {name: text for name, text in kept.entries.items() if _line(name) not in answered}
+    percentages = dict(_percentages(form.percentages.asked, found))
+    entries |= {**found.answers, **percentages}
+    return replace(kept, entries=entries, letter=letter_entries(found.printed))
+
+
+def _of_form(answers: Answers, form: Form) -> Answers:
+    """Return answers to questions of the form alone, and the authority where it is a code."""
+    names = {one.name for one in form.fields}
+    entries = {name: text for name, text in answers.entries.items() if name in names}
+    code = answers.authority if is_digits(answers.authority or "") else None
+    return replace(answers, entries=entries, authority=code)
+
+
+def _line(name: str) -> str:
+    """Return the line that an answer is of, whichever form of it it is; other answers by their own names."""
+    for prefix in (UNITS_PREFIX, AMOUNT_PREFIX, PROPORTION_PREFIX):
+        if name.startswith(prefix):
+            return f"{UNITS_PREFIX}{name.removeprefix(prefix)}"
+    return name
+
+
+def _percentages(
+    asked: Sequence[OpenPercentage], found: StatementAnswers
+) -> Iterator[tuple[str, str]]:
+    """Yield the boxes of percentages that a statement answers: those whose lines have one percentage."""
+    for one in asked:
+        printed = {found.percentages[line] for line in one.lines if line in found.percentages}
+        if len(printed) == 1:
+            yield one.field.name, _plain(printed.pop())
+    boxes = {one.field.name for one in asked}
+    for name, box in _ADJUSTMENTS.items():
+        line = found.printed.lines.get(name)
+        if box in boxes and line is not None and line.percent is not None:
+            yield box, number(line.percent, PERCENT_TO_MILLIONTHS)
+
+
+def _plain(percent: Decimal) -> str:
+    return f"{percent.normalize():f}"
+
+
+def figure_words(figure: Figure) -> str:
+    """Return a figure of a row with what it was read as, such as ``650 (number)``."""
+    text = figure.cell.text
+    if figure.cell.number is not None and "," not in text and not figure.cell.sign:
+        text = grouped(text) if text.replace(".", "").isdigit() else text
+    return f"{text} ({SHORT[figure.meaning]})"
+
+
+def read_as(row: StatementRow) -> str:
+    """Return which line or total a row was read as; empty where it was not."""
+    if row.line is not None and row.why_not is None:
+        return row.line.label
+    return TOTALS.get(row.total or "", "")

@@ -1,0 +1,71 @@
+"""The page on which rows are pasted that were copied from a statement."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
+from starlette.status import HTTP_303_SEE_OTHER
+
+from app.access import Asker, AskerDep
+from app.database import ReadSessionDep
+from app.pages.answers import PHASE
+from app.pages.endpoints import MOST_BYTES, UNUSABLE, SentForm
+from app.pages.forms import Form
+from app.pages.paste import DO, MEANINGS, TOTALS, USE, Paste, is_of_paste, paste_of
+from app.pages.rendering import page
+from app.pages.school_forms import Entries, budget_form_of
+from app.pages.start import RULES
+from app.pages.words import PHASES
+from app.schemas import RuleSetIdentifier
+from engine.letters import LEFT_OUT
+
+PATH, TEMPLATE = "/paste/{identifier}", "paste.html"
+router = APIRouter(include_in_schema=False, max_body_size=MOST_BYTES)
+
+
+@router.get(PATH)
+def show_paste(
+    request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
+) -> Response:
+    """Ask for the rows of a statement."""
+    form = _form(asker, session, identifier, request.query_params.multi_items())
+    return _again(identifier) if form is None else _page(request, Paste(form))
+
+
+@router.post(PATH)
+def take_paste(
+    request: Request,
+    identifier: RuleSetIdentifier,
+    asker: AskerDep,
+    session: ReadSessionDep,
+    entries: SentForm,
+) -> Response:
+    """Show what was read of the rows, or lead to the form with what they answer.
+
+    Nothing is kept, and no address has the text or any of its words.
+    """
+    form = _form(asker, session, identifier, entries)
+    if form is None:
+        return _again(identifier)
+    found = paste_of(form, entries)
+    if (DO, USE) in entries and not found.mistakes and found.address is not None:
+        return RedirectResponse(found.address, HTTP_303_SEE_OTHER)
+    return _page(request, found)
+
+
+def _form(asker: Asker, session: Session, identifier: str, sent: Entries) -> Form | None:
+    others = [(name, text) for name, text in sent if not is_of_paste(name)]
+    return budget_form_of(asker, session, identifier, others, sent=False)
+
+
+def _again(identifier: str) -> Response:
+    """Redirect to the start, which asks for the phase of the school."""
+    return RedirectResponse(f"/?{RULES}={identifier}&{PHASE}=", HTTP_303_SEE_OTHER)
+
+
+def _page(request: Request, found: Paste) -> Response:
+    phase = found.form.answers.phase
+    return page(
+        request, TEMPLATE, UNUSABLE if found.mistakes else 200, paste=found, form=found.form,
+        document=found.form.rules.document, mistakes=found.mistakes, meanings=MEANINGS, totals=TOTALS,
+        none_of_these=LEFT_OUT, phase=None if phase is None else PHASES[phase],
+    )  # fmt: skip
