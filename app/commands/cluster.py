@@ -3,18 +3,21 @@
 import ssl
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 from itertools import islice
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from app.commands.exits import misused
 
 if TYPE_CHECKING:
-    from distributed import Client, Security
+    from distributed import Client, Future, Security
 
 T = TypeVar("T")
 
@@ -26,6 +29,11 @@ AT_ONCE = 64
 """Blocks that are out at one time: enough for every worker, and few enough for one that joins."""
 
 SECONDS_FOR_A_WORKER = 60
+"""How long a scheduler may have no worker, at first and whenever the last one is lost."""
+
+SECONDS_BETWEEN_LOOKS = 5
+"""How often a scheduler is asked whether it has a worker, while no block arrives."""
+
 RETRIES = 3
 """How often a block is done again whose worker was lost."""
 
@@ -181,19 +189,65 @@ def results(
 ) -> Iterator[T]:
     """Yield what a function of a number and of the same arguments gives for each, as it arrives.
 
-    ``name`` names function and arguments, so that work under one name is the same work.
+    ``name`` names function and arguments, so that work under one name is the same work. Raises ``BadParameter`` where
+    no worker has been there for ``SECONDS_FOR_A_WORKER``, where the scheduler is gone, and where a block ends its workers.
     """
-    from distributed import as_completed
+    done: SimpleQueue[Future[T]] = SimpleQueue()
 
-    def of(number: int) -> Any:
-        return client.submit(
+    def start(number: int) -> "Future[T]":
+        future: Future[T] = client.submit(
             function, number, *arguments, key=f"{name}-{number}", retries=RETRIES, pure=True
         )
+        future.add_done_callback(done.put)
+        return future
 
     waiting = iter(numbers)
-    running = as_completed([of(number) for number in islice(waiting, AT_ONCE)], loop=client.loop)
-    for future in running:
-        yield future.result()
+    # The scheduler forgets what no client refers to.
+    running = {one.key: one for one in map(start, islice(waiting, AT_ONCE))}
+    watch = _Watch(client)
+    while running:
+        future = watch.arrived(done)
+        yield watch.result(future)
+        del running[future.key]
         future.release()
-        for number in islice(waiting, 1):
-            running.add(of(number))
+        for one in map(start, islice(waiting, 1)):
+            running[one.key] = one
+
+
+class _Watch:
+    """Waits for blocks as long as there are workers for them."""
+
+    def __init__(self, client: "Client") -> None:
+        self.client, self.last_seen = client, monotonic()
+
+    def arrived(self, done: "SimpleQueue[Future[T]]") -> "Future[T]":
+        """Return the next block that is done."""
+        self.last_seen = monotonic()
+        while True:
+            try:
+                return done.get(timeout=SECONDS_BETWEEN_LOOKS)
+            except Empty:
+                self._look()
+
+    def result(self, future: "Future[T]") -> T:
+        """Return what a block has come to; it is done once more where its worker is lost with it."""
+        from distributed import KilledWorker
+
+        while True:
+            try:
+                return future.result(timeout=SECONDS_FOR_A_WORKER)
+            except TimeoutError:
+                self._look()
+            except CancelledError:
+                raise misused("--cluster: the scheduler is gone; start it and run again") from None
+            except KilledWorker:
+                message = "--cluster: workers end while they work on a block; give them more memory"
+                raise misused(message) from None
+
+    def _look(self) -> None:
+        """Refuse to wait on where no worker has been there for long."""
+        if self.client.scheduler_info()["workers"]:
+            self.last_seen = monotonic()
+        elif monotonic() - self.last_seen >= SECONDS_FOR_A_WORKER:
+            message = f"--cluster: no worker for {SECONDS_FOR_A_WORKER} seconds; start workers and run again"
+            raise misused(message)
