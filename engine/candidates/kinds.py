@@ -88,12 +88,11 @@ def kinds_of(run: Run, rows: Int) -> Kinds | None:
         after = _merged(prepared.side_at(int(one.of[0])), amounts, len(pupils))
         was = _merged(before, one.paid, len(pupils))
         after, was = np.r_[after, others], np.r_[was, others]
-        codes = (after + LOWEST) << 16 | (was + LOWEST)
-        distinct, kind = np.unique(kind << 32 | codes, return_inverse=True)
-        if len(distinct) > MOST_KINDS:
+        divided = _divide(kind, after, was)
+        if divided is None:
             return None
-        low = distinct & (2**32 - 1)
-        steps.append(_Step(distinct >> 32, (low >> 16) - LOWEST, (low & (2**16 - 1)) - LOWEST))
+        kind, step = divided
+        steps.append(step)
         variants.append(one)
     la = run.groups.kind("la")
     if la is None or not steps:
@@ -105,6 +104,29 @@ def kinds_of(run: Run, rows: Int) -> Kinds | None:
     number = np.bincount(code, minlength=total * size).astype(np.int64).reshape(total, size)
     number[kind[len(pupils) :]] += run.payable.others.rows[la.slice]
     return _priced(run, rows, variants, _traced(steps), frozen(number))
+
+
+def _divide(kind: Int, after: Int, before: Int) -> tuple[Int, _Step] | None:
+    """Return the kinds of rows with two codes more, and how they were told apart; None where there are more than ``MOST_KINDS``."""
+    (afters, after), (befores, before) = _numbered(after), _numbered(before)
+    # There are at least as many kinds as codes; few of each leave room for all three in one number.
+    if max(len(afters), len(befores)) > MOST_KINDS:
+        return None
+    codes = (kind * len(afters) + after) * len(befores) + before
+    distinct, kind = np.unique(codes, return_inverse=True)
+    if len(distinct) > MOST_KINDS:
+        return None
+    above, was = np.divmod(distinct, len(befores))
+    above, pays = np.divmod(above, len(afters))
+    return kind, _Step(above, afters[pays], befores[was])
+
+
+def _numbered(code: Int) -> tuple[Int, Int]:
+    """Return the codes that rows have, lowest first, and for each row the place of its own among them."""
+    there = np.zeros(int(code.max(initial=-LOWEST)) + LOWEST + 1, np.bool_)
+    there[code + LOWEST] = True
+    place = np.cumsum(there) - 1
+    return np.flatnonzero(there) - LOWEST, place[code + LOWEST]
 
 
 def _variants(run: Run, rows: Int) -> Iterator[tuple[Prepared, Side | None, _Tried]]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from engine.candidates import Candidates, PathValues, Run, class_counts, lanes, payable
+from engine.candidates import Candidates, PathValues, Run, class_counts, kinds, lanes, payable
 from engine.candidates.groups import MAKERS
 from engine.candidates.kinds import kinds_of
 from engine.errors import Refusal
@@ -94,10 +94,10 @@ def assert_same(one: Run, other: Run) -> None:
     assert a.one_by_one <= b.one_by_one
     assert sum(a[3:]) == sum(b[3:]) == (len(one.pupils) if a.candidates else 0)
     rows = np.arange(len(one.candidates))
-    kinds = kinds_of(one, rows), kinds_of(other, rows)
-    assert (kinds[0] is None) == (kinds[1] is None)
-    if kinds[0] is not None:
-        assert all(np.array_equal(x, y) for x, y in zip(*kinds, strict=True))
+    found = kinds_of(one, rows), kinds_of(other, rows)
+    assert (found[0] is None) == (found[1] is None)
+    if found[0] is not None:
+        assert all(np.array_equal(x, y) for x, y in zip(*found, strict=True))
 
 
 def runs_of(baseline, table, candidates) -> tuple[Run, Run]:
@@ -132,6 +132,27 @@ def test_rows_that_nothing_pays_count_as_if_each_were_worked_out(data, pays, clo
         event(f"others {found.payable.other_rows > 0}, lanes {found.lanes is not None}")
         assert_same(found, whole)
         assert_each_is_as_evaluated(found.among(COMPARED), table)
+
+
+def test_kinds_are_told_apart_by_codes_of_any_size():
+    many, nothing = 2**16 - 4, -4
+    after = np.array([0, 1, many, 70_000, 0])
+    before = np.array([many, nothing, 7, 0, many])
+    kind, step = kinds._divide(np.zeros(5, np.int64), after, before)
+    assert len(set(kind[:4].tolist())) == 4
+    assert kind[4] == kind[0]
+    assert step.after[kind].tolist() == after.tolist()
+    assert step.before[kind].tolist() == before.tolist()
+    assert step.above[kind].tolist() == [0] * 5
+
+
+def test_kinds_of_which_there_are_too_many_are_not_told_apart(monkeypatch):
+    monkeypatch.setattr(kinds, "MOST_KINDS", 3)
+    none, several = np.zeros(4, np.int64), np.arange(4)
+    assert kinds._divide(none, several, none) is None
+    assert kinds._divide(none, none, several) is None
+    assert kinds._divide(none, several // 2, several % 2) is None
+    assert kinds._divide(none, several // 2, several // 3) is not None
 
 
 def test_the_rows_of_a_pupil_with_several_stay_together_and_each_other_pupil_counts_once():
