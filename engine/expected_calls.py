@@ -130,11 +130,6 @@ class PlanThreshold:
     why_none: Missing = Missing.threshold
     of: Conditions = ()
 
-    @classmethod
-    def all_year(cls, dated: DatedValue | None, place: str = THRESHOLD) -> "PlanThreshold":
-        """Return one value for the whole of a year."""
-        return cls(() if dated is None else (MonthlyValue(dated, MONTHS),), place)
-
     @property
     def first(self) -> DatedValue | None:
         """Return the value with which the year begins, None where the rules name none."""

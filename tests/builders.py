@@ -12,6 +12,7 @@ from fractions import Fraction
 import numpy as np
 import polars as pl
 
+from engine.candidates import CandidateDocument, known_of
 from engine.columns import (
     AMOUNT_PREFIX,
     PRIOR_AMOUNT_PREFIX,
@@ -19,9 +20,12 @@ from engine.columns import (
     Kind,
     pupil_column,
 )
-from engine.days import day_number, numbered_day, year_of
+from engine.days import MONTHS, day_number, numbered_day, year_of
+from engine.expected_calls import PlanThreshold
 from engine.money import HUNDREDTHS, MILLION, PENCE
 from engine.rules.load import rule_set_from
+from engine.rules.months import MonthlyValue
+from engine.rules.values import DatedValue
 from engine.tables import PupilTable, SchoolTable, frozen
 from engine.vocabulary import Presence
 
@@ -78,6 +82,20 @@ def a_year(first: str = "2025-04-01", last: str = "2026-03-31") -> dict:
     """Return the calendar of one period counted by days."""
     period = {"name": "Year", "first": first, "last": last, "presence": "calendar_days"}
     return {"source": "example", "standing": "proposed", "periods": [period]}
+
+
+def all_year(dated: DatedValue | None) -> PlanThreshold:
+    """Return one threshold for a whole year, none without a value."""
+    return PlanThreshold(() if dated is None else (MonthlyValue(dated, MONTHS),))
+
+
+def candidate_document(text: str) -> CandidateDocument:
+    """Return the document of candidates of a YAML text; raises the refusal of one that is wrong."""
+    known = known_of(text)
+    if known.refused is not None:
+        raise known.refused
+    assert known.document is not None
+    return known.document
 
 
 def banded(prices: Sequence[dict], bands: Sequence[str], assignment=None, **rule) -> dict:

@@ -9,7 +9,6 @@ from engine.candidates.document import (
     Known,
     candidates_schema,
     known_of,
-    load_candidates,
     read_known,
 )
 from engine.candidates.run import Run
@@ -34,7 +33,6 @@ __all__ = [
     "digest_of",
     "in_order",
     "known_of",
-    "load_candidates",
     "read_budgets",
     "read_known",
     "refuse_paths",

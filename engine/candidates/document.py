@@ -151,16 +151,6 @@ def candidates_schema() -> dict[str, object]:
     }
 
 
-def load_candidates(text: str) -> CandidateDocument:
-    """Return the document of a YAML text, or raise ``CandidatesRefused`` with every problem and its line."""
-    known = known_of(text)
-    if known.refused is not None:
-        raise known.refused
-    if known.document is None:
-        raise CandidatesRefused([Problem("is not a document of candidates", "form")])
-    return known.document
-
-
 def known_of(text: str) -> Known:
     """Return what is known of the document of a YAML text; raises ``CandidatesRefused`` where it is not YAML."""
     source = source_of(text)

@@ -11,7 +11,6 @@ from engine.disclosure.suppression import (
     Range,
     bounds_of,
     common_mask,
-    mask_of,
     masks_of,
     ranges,
 )
@@ -25,7 +24,6 @@ __all__ = [
     "bounds_of",
     "common_mask",
     "disclosure_profile",
-    "mask_of",
     "masks_of",
     "ranges",
 ]

@@ -34,11 +34,6 @@ class Range(NamedTuple):
     most: int | None
 
 
-def mask_of(groups: Groups, profile: DisclosureProfile) -> Mask:
-    """Return what is hidden of one grouping that is published alone."""
-    return masks_of([groups], profile)[0]
-
-
 def masks_of(groupings: Sequence[Groups], profile: DisclosureProfile) -> list[Mask]:
     """Return what is hidden of some groupings of the same pupils, which have the same totals.
 

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.budget_cover import EXAMPLE_COSTS, support_examples, weekly_hours
-from engine.expected_calls import PlanThreshold, School, calls_statement
+from engine.expected_calls import School, calls_statement
 from engine.rules.values import DatedValue
 from engine.vocabulary import Standing
+from tests.builders import all_year
 
 
 def test_the_first_six_thousand_pounds_buy_nine_hours_a_week_where_they_bought_twelve():
@@ -32,7 +33,7 @@ def statement(school, budget=100_000_00):
     value = DatedValue.model_validate(
         {"from": "2025-04-01", "value": "6000", "source": "page", "standing": Standing.verified}
     )
-    return calls_statement(budget, school, PlanThreshold.all_year(value))
+    return calls_statement(budget, school, all_year(value))
 
 
 @given(st.integers(1, 500), st.integers(0, 100), st.integers(0, 10**8))

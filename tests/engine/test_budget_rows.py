@@ -13,7 +13,7 @@ from engine.modules.targeted.working import calls_workings
 from engine.money import MILLION, PENCE
 from engine.rules.compile import compile_rules
 from engine.steps import rows
-from tests.builders import rule_set
+from tests.builders import all_year, rule_set
 from tests.engine.test_explain_rows import check_rows, row_text
 
 GAP = {"label": "Extra", "pattern": "gap", "threshold": "6000", "means_percent": "50"}
@@ -38,9 +38,7 @@ NO_PLANS = School(10, 1_500_00)
 
 def workings(rule, school, budget=40_000_50, pupils=120 * MILLION):
     rules = compile_rules(rule_set(targeted_funding=rule))
-    calls = calls_statement(
-        budget, school, PlanThreshold.all_year(TARGETED_FUNDING.of(rules).threshold)
-    )
+    calls = calls_statement(budget, school, all_year(TARGETED_FUNDING.of(rules).threshold))
     return calls_workings(rules, calls, targeted_statement(rules, calls, pupils))
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from engine.candidates import Run, batch_of, load_candidates
+from engine.candidates import Run, batch_of
 from engine.candidates.figures import Limits, figures_of
 from engine.candidates.groups import USUAL
 from engine.candidates.summary import summary_of
@@ -21,6 +21,7 @@ from engine.lab.synth import synthesise
 from engine.rules.compile import compile_rules
 from engine.run import evaluate
 from engine.vocabulary import authority_regions
+from tests.builders import candidate_document
 from tests.reference.inner_bounds import reach
 from tests.rule_library import document
 from tests.storm_size import repetitions
@@ -49,7 +50,7 @@ class Attack:
     def __init__(self, pupils, seed, few=(0, 1)):
         rules = compile_rules(document("national-profile-candidate"))
         self.table = synthesise(pupils, seed=seed, profiles=[rules]).tables().pupils
-        batch = batch_of(load_candidates(PRICES.format(seed=seed)), Path())
+        batch = batch_of(candidate_document(PRICES.format(seed=seed)), Path())
         self.run = Run.of(rules, self.table, batch.candidates, USUAL)
         answers = (figures_of(one, self.run.groups, Limits()) for one in self.run.answers())
         summary = summary_of(self.run, answers)

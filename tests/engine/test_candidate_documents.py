@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.candidates import batch_of, candidates_schema, digest_of, load_candidates, read_budgets
+from engine.candidates import batch_of, candidates_schema, digest_of, read_budgets
 from engine.data import FIXTURES, PUBLISHED
 from engine.errors import RuleRefused, TableRefused
 from engine.rules.yaml_source import source_of
+from tests.builders import candidate_document
 from tests.storm_size import draws
 
 HEAD = "format: evenband-candidates/1\ntitle: Thresholds\nbaseline: national-profile-candidate\n"
@@ -18,7 +19,7 @@ THRESHOLD, CAP = "top_up_rule.threshold.pounds", "top_up_rule.cap"
 
 def drawn(text: str, folder="."):
     """Return the candidates of a document."""
-    return batch_of(load_candidates(HEAD + text), folder).candidates
+    return batch_of(candidate_document(HEAD + text), folder).candidates
 
 
 def test_a_grid_is_every_combination_of_lists_and_ranges_and_its_last_path_changes_fastest():
@@ -84,7 +85,7 @@ def test_a_folder_gives_a_rule_document_a_candidate_and_leaves_out_with_a_reason
     source = (PUBLISHED / "toy" / "toy-2025-26.yaml").read_text(encoding="utf-8")
     (tmp_path / "one.yaml").write_text(source, encoding="utf-8")
     (tmp_path / "wrong.yaml").write_text("format: evenband-rules/1\n", encoding="utf-8")
-    batch = batch_of(load_candidates(HEAD + "rule_sets: .\n"), tmp_path)
+    batch = batch_of(candidate_document(HEAD + "rule_sets: .\n"), tmp_path)
     assert [batch.candidates.name(at) for at in range(len(batch.candidates))] == ["one"]
     [left_out] = batch.left_out
     assert left_out.name == "wrong"
@@ -97,7 +98,7 @@ def test_every_mistake_of_a_document_is_named_with_its_line():
         "  a: []\n  b: [1, one, 1]\n  c: {from: 5, to: 1, step: 1}\n  d: {from: 1, to: 2, stop: 1}\n"
     )
     with pytest.raises(RuleRefused) as refused:
-        load_candidates(HEAD + text)
+        candidate_document(HEAD + text)
     found = {(one.line, one.place) for one in refused.value.problems}
     assert found >= {
         (5, "numbre"), (6, "constraints.total"), (8, "vary.a"), (9, "vary.b.1"), (9, "vary.b"),
@@ -109,7 +110,7 @@ def test_every_mistake_of_a_document_is_named_with_its_line():
 @pytest.mark.parametrize("text", ["", "vary: {a: [1]}\ntable: t.csv\n"])
 def test_candidates_come_from_one_place(text):
     with pytest.raises(RuleRefused, match="give one of vary, table, rule_sets"):
-        load_candidates(HEAD + text)
+        candidate_document(HEAD + text)
 
 
 def test_a_grid_of_too_many_is_refused_with_its_number():
@@ -156,7 +157,7 @@ WHOLE = HEAD + "vary: {a.b: [1, '2.5', 2/3], c: {from: '0', to: 5, step: '0.5'}}
     ],
 )  # fmt: skip
 def test_the_schema_takes_what_is_read(text):
-    load_candidates(text)
+    candidate_document(text)
     assert not list(
         jsonschema_rs.validator_for(candidates_schema()).iter_errors(source_of(text).value)
     )
@@ -177,5 +178,5 @@ def test_the_schema_takes_what_is_read(text):
 )
 def test_the_schema_refuses_what_is_refused(text):
     with pytest.raises(RuleRefused):
-        load_candidates(text)
+        candidate_document(text)
     assert list(jsonschema_rs.validator_for(candidates_schema()).iter_errors(source_of(text).value))

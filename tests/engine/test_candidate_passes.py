@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.candidates import Run, batch_of, block_run, load_candidates
+from engine.candidates import Run, batch_of, block_run
 from engine.candidates.figures import KINDS, Limits, figures_of
 from engine.candidates.preparation import Prepared
 from engine.candidates.summary import summary_of
@@ -15,6 +15,7 @@ from engine.disclosure import disclosure_profile
 from engine.export.candidate_publication import publishable_candidates
 from engine.lab.synth import synthesise
 from engine.rules.compile import compile_rules
+from tests.builders import candidate_document
 from tests.rule_library import document
 
 DOCUMENT = """format: evenband-candidates/1
@@ -30,7 +31,7 @@ vary:
 def source():
     rules = compile_rules(document("national-profile-candidate"))
     table = synthesise(400, seed=3, profiles=[rules]).tables().pupils
-    return rules, table, batch_of(load_candidates(DOCUMENT), Path()).candidates
+    return rules, table, batch_of(candidate_document(DOCUMENT), Path()).candidates
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from engine.modules.targeted import TARGETED_FUNDING, targeted_statement
 from engine.money import MILLION
 from engine.rules.compile import compile_rules
 from engine.vocabulary import Missing
-from tests.builders import banded, rule_set
+from tests.builders import all_year, banded, rule_set
 
 GAP = {"label": "Extra", "pattern": "gap", "threshold": "6000", "means_percent": "50"}
 MEANS = GAP | {"pattern": "plans_above_means"}
@@ -28,7 +28,7 @@ NEEDS = School(10, 1_500_00, plans=4)
 
 def stated(rule, budget=BUDGET, school=NEEDS, pupils=PUPILS, day=None):
     rules = compile_rules(rule_set(targeted_funding=rule), day)
-    threshold = PlanThreshold.all_year(TARGETED_FUNDING.of(rules).threshold)
+    threshold = all_year(TARGETED_FUNDING.of(rules).threshold)
     return targeted_statement(rules, calls_statement(budget, school, threshold), pupils)
 
 

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from engine.errors import RuleRefused
-from engine.expected_calls import PlanThreshold, School, calls_statement
+from engine.expected_calls import School, calls_statement
 from engine.lab.imports.yaml_text import document_text
 from engine.modules.module import Options
 from engine.modules.targeted import TARGETED_FUNDING, targeted_statement
@@ -14,7 +14,7 @@ from engine.rules.load import digest, load_rule_set, plain
 from engine.rules.notes import document_notes
 from engine.rules.override import FIRST_KNOWN, what_if
 from engine.vocabulary import NOT_PRINTED, Missing
-from tests.builders import rule_set
+from tests.builders import all_year, rule_set
 
 FIRST, SECOND = (
     {"consumed_percent": "100", "paid_percent": "50"},
@@ -46,7 +46,7 @@ def test_each_share_that_is_not_printed_is_noted():
 
 def test_a_working_says_which_share_is_not_printed():
     rules = compile_rules(document())
-    threshold = PlanThreshold.all_year(TARGETED_FUNDING.of(rules).threshold)
+    threshold = all_year(TARGETED_FUNDING.of(rules).threshold)
     calls = calls_statement(60_000_00, School(0, None, plans=20), threshold)
     found = targeted_working(targeted_statement(rules, calls, None), rules)
     shares = [(row.label, row.text) for row in found.rows if row.label.startswith("Share")]
