@@ -48,7 +48,8 @@ def national(draw, documents):
     """Draw a document of which some values differ by authority, setting, phase or band."""
     values = copy.deepcopy(plain(draw(documents)))
     for part, name, is_price in places_of(values):
-        if draw(st.integers(0, 2)):
+        is_table = isinstance(part[name], dict)
+        if draw(st.integers(0, 2)) and not is_table:
             part[name] = draw(tables(part[name], VALUES.get(name, MONEY), is_price=is_price))
     return rule_set_from(values)
 
