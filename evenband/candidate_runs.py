@@ -23,7 +23,7 @@ from engine.candidates import (
     read_known,
     refuse_paths,
 )  # fmt: skip
-from engine.candidates.figures import KINDS, Limits, every_figure
+from engine.candidates.figures import Limits, every_figure, for_figures
 from engine.candidates.groups import USUAL
 from engine.candidates.names import places_of
 from engine.candidates.school_losses import keep_to_school_loss
@@ -166,7 +166,7 @@ def candidates(
     for line in pupil_warnings(run.outcome).lines():
         warnings.warn(f"check: {line}", stacklevel=2)
     limits = Limits.of(stated, budgets)
-    few = run.among(KINDS)
+    few = for_figures(run)
     summary = summary_of(few, every_figure(few, limits))
     summary = keep_to_school_loss(summary, run, limits)
     if summary.left_out:

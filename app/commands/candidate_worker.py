@@ -17,7 +17,7 @@ from app.commands.table_options import TableFiles
 from engine.cache import Cache
 from engine.cache_files import write_cache_file
 from engine.candidates import AnswerFile, BlockAnswer, Run
-from engine.candidates.figures import KINDS, BlockFigures, Limits, figures_of
+from engine.candidates.figures import BlockFigures, Limits, figures_of, for_figures
 from engine.errors import Refusal
 from engine.export.candidate_details import Part, part_bytes
 from engine.input_file import STANDARD_INPUT, InputFile
@@ -154,4 +154,4 @@ def _read(source: Source) -> _BothRuns:
         message = f"a worker reads another {unlike[0]} than this machine"
         raise _OtherHere(message)
     whole = run_of(plan, tables, ONE_THREAD)
-    return _BothRuns(whole.among(KINDS), whole, Limits.of(plan.document, plan.budgets))
+    return _BothRuns(for_figures(whole), whole, Limits.of(plan.document, plan.budgets))

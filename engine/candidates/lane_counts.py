@@ -15,7 +15,7 @@ from engine.candidates.lanes import ABOVE_ALL, Lanes
 from engine.candidates.sides import NOTHING
 from engine.candidates.values import Some, how_many
 from engine.columns import Int
-from engine.kernels.candidates import LANES, LaneCells, fill_lanes
+from engine.kernels.candidates import LANES, Doubles, LaneCells, fill_lanes
 from engine.row_chunks import ONE_THREAD
 from engine.tables import frozen
 
@@ -41,11 +41,16 @@ class _Columns(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class LaneCounts(CellCounts):
-    """The cells of candidates whose cut-offs move: those of a cell are among the same cut-offs, with the same classes between them."""
+    """The cells of candidates whose cut-offs move: those of a cell are among the same cut-offs, with the same classes between them.
+
+    of_everyone  winners and losers are counted among everyone alone, and are 0 in other groups: a cell has some pupils of each
+                 authority, and is looked at once instead
+    """
 
     kinds: Groups
     side: LaneSide
     lanes: Lanes
+    of_everyone: bool = False
 
     @cached_property
     def _cuts(self) -> Int:
@@ -71,14 +76,28 @@ class LaneCounts(CellCounts):
 
     @cached_property
     def columns(self) -> _Columns:
-        """Return the cells as the kernel reads them."""
+        """Return the cells as the kernel reads them, by group: everyone is the sum of authorities."""
+        return self._laid_out(~self._is_everyone)
+
+    @cached_property
+    def _whole_columns(self) -> _Columns:
+        """Return the cells as the kernel reads them, of everyone alone."""
+        return self._laid_out(self._is_everyone)
+
+    @cached_property
+    def _is_everyone(self) -> NDArray[np.bool_]:
+        """Return which entries are of everyone; none where authorities do not add up to it."""
+        group, both = self.cells.shares.group, self.kinds.everyone
+        if both is None:
+            return np.zeros(len(group), np.bool_)
+        found: NDArray[np.bool_] = (group >= both[0].start) & (group < both[0].stop)
+        return found
+
+    def _laid_out(self, chosen: NDArray[np.bool_]) -> _Columns:
+        """Return the chosen entries of cells as the kernel reads them."""
         shares, cells = self.cells.shares, self.cells
-        share = np.repeat(np.arange(len(shares.after)), np.diff(shares.offsets))
-        group, number = shares.group, shares.number
-        everyone = self.kinds.everyone
-        if everyone is not None:
-            apart = (group < everyone[0].start) | (group >= everyone[0].stop)
-            share, group, number = share[apart], group[apart], number[apart]
+        share = np.repeat(np.arange(len(shares.after)), np.diff(shares.offsets))[chosen]
+        group, number = shares.group[chosen], shares.number[chosen]
         pieces = -(-number // MOST_TOGETHER)
         at = np.repeat(np.arange(len(number)), pieces)
         nth = np.arange(len(at)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
@@ -120,21 +139,35 @@ class LaneCounts(CellCounts):
         )
 
     def _side_by_side(self, paid: Int, some: Some, *, changes: bool) -> Sums:
-        cells, of, _ = self.columns
-        blocks = -(-len(paid) // LANES)
-        cuts = self._ranks(some)
-        pence = np.empty((blocks, len(of), LANES))
+        blocks, length = -(-len(paid) // LANES), len(paid)
+        cuts = _in_lanes(self._ranks(some), blocks)
+        rates = _in_lanes(paid.T[self._scales].astype(np.float64), blocks)
+        apart = changes and self.of_everyone and self.kinds.everyone is not None
+        of = self.columns.group
+        pence, moved = self._filled(self.columns, cuts, rates, changes=changes and not apart)
+        after = self._by_group(pence, of, length)
+        if apart:
+            # What it pays is added up once more, to a few columns, and left out.
+            of = self._whole_columns.group
+            _, moved = self._filled(self._whole_columns, cuts, rates, changes=True)
+            return Sums(after, *(self._added(one, of, length) for one in _counts(moved)))
+        return Sums(after, *(self._by_group(one, of, length) for one in _counts(moved)))
+
+    def _filled(
+        self, columns: _Columns, cuts: NDArray[np.int16], rates: Doubles, *, changes: bool
+    ) -> tuple[Doubles, NDArray[np.uint32]]:
+        """Return what each column comes to (blocks, columns, lanes): pence, and winners and losers in the halves of a word."""
+        blocks = len(rates)
+        pence = np.empty((blocks, len(columns.group), LANES))
         moved = np.empty(pence.shape, np.uint32)
         rate, step, sign = (
             np.empty((blocks, LANES), one) for one in (np.float64, np.int16, np.uint32)
         )
         ONE_THREAD.run(
-            fill_lanes, blocks, cells, _in_lanes(cuts, blocks),
-            _in_lanes(paid.T[self._scales].astype(np.float64), blocks), self.whole, int(changes),
+            fill_lanes, blocks, columns.cells, cuts, rates, self.whole, int(changes),
             pence, moved, rate, step, sign,
         )  # fmt: skip
-        counts = moved & np.uint32(2**16 - 1), moved >> np.uint32(16)
-        return Sums(*(self._by_group(one, of, len(paid)) for one in (pence, *counts)))
+        return pence, moved
 
     def _ranks(self, some: Some) -> NDArray[np.int16]:
         """Return from which rank pupils are above each cut-off of each ladder (ladders, steps, candidates)."""
@@ -143,7 +176,15 @@ class LaneCounts(CellCounts):
         return np.concatenate([cuts, none])[self._cuts]
 
     def _by_group(self, held: NDArray[np.generic], of: Int, length: int) -> Int:
-        """Return columns of lanes (blocks, columns, lanes) by group (candidates, groups)."""
+        """Return columns of lanes (blocks, columns, lanes) by group (candidates, groups), everyone as the sum of authorities."""
+        out = self._added(held, of, length)
+        if (both := self.kinds.everyone) is not None:
+            everyone, authorities = both
+            out[:, everyone] = out[:, authorities].sum(axis=1, keepdims=True)
+        return out
+
+    def _added(self, held: NDArray[np.generic], of: Int, length: int) -> Int:
+        """Return columns of lanes (blocks, columns, lanes) by group (candidates, groups); groups without a column are 0."""
         blocks = len(held)
         by_candidate = held.transpose(0, 2, 1).reshape(blocks * LANES, len(of))[:length]
         out = np.zeros((length, self.groups), np.int64)
@@ -152,9 +193,6 @@ class LaneCounts(CellCounts):
             out[:, of] = by_candidate
         elif len(of):
             out[:, of[first]] = np.add.reduceat(by_candidate.astype(np.int64), first, axis=1)
-        if (both := self.kinds.everyone) is not None:
-            everyone, authorities = both
-            out[:, everyone] = out[:, authorities].sum(axis=1, keepdims=True)
         return out
 
     def _each(self, paid: Int, some: Some) -> Sums:
@@ -189,6 +227,11 @@ class LaneCounts(CellCounts):
             for at in np.flatnonzero(band >= 0):
                 out[:, band[at]] += rows[at]
         return out
+
+
+def _counts(moved: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Return winners and losers of the halves of words."""
+    return moved & np.uint32(2**16 - 1), moved >> np.uint32(16)
 
 
 def _columns(group: Int, number: Int) -> tuple[Int, Int]:

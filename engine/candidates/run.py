@@ -11,7 +11,7 @@ from engine.cache import Cache
 from engine.candidates.answers import BlockAnswer
 from engine.candidates.block_run import MOST_ANSWERS, Block, BlockRun, blocks_of, refused_block
 from engine.candidates.cells import Paths
-from engine.candidates.groups import USUAL, Groups
+from engine.candidates.groups import TOTAL, USUAL, Groups
 from engine.candidates.lanes import Lanes, lanes_of
 from engine.candidates.one_by_one import outcome_of
 from engine.candidates.payable import Payable
@@ -88,6 +88,8 @@ class Run(BlockRun):
         default=None, repr=False
     )
     """What yields the answers of some blocks in their order where other processes work them out."""
+    changes_of_everyone: bool = False
+    """Winners and losers are counted among everyone alone, the first group."""
 
     @classmethod
     def of(
@@ -127,7 +129,17 @@ class Run(BlockRun):
     def among(self, kinds: Sequence[str]) -> Self:
         """Return the same run with other kinds of groups, worked out here; few of them are worked out faster."""
         payable, cache = self.payable.among(kinds), Cache(VARIANTS * self.chunks.threads)
-        return replace(self, payable=payable, cache=cache, elsewhere=None)
+        return replace(
+            self, payable=payable, cache=cache, elsewhere=None, changes_of_everyone=False
+        )
+
+    def with_changes_of_everyone(self) -> Self:
+        """Return the same run with winners and losers of everyone alone, worked out here; everyone must be the first group."""
+        if self.groups.kinds[0].name != TOTAL:
+            message = "everyone is not the first group"
+            raise ValueError(message)
+        cache = Cache(VARIANTS * self.chunks.threads)
+        return replace(self, cache=cache, elsewhere=None, changes_of_everyone=True)
 
     @property
     def groups(self) -> Groups:
@@ -200,6 +212,7 @@ class Run(BlockRun):
     def _prepare(self, number: int) -> Prepared:
         comparison = Comparison(
             self.baseline, self.varied, self.payable, self.candidates, self.outcome, self.chunks, self.sides,
+            self.changes_of_everyone,
         )  # fmt: skip
         lanes = self.lanes if number == 0 else None
         return comparison.prepare(self.variants[number], self.amounts, lanes)
@@ -238,6 +251,8 @@ class Run(BlockRun):
                 unknown[at] += changes.unknown
                 total[at] += changes.total
         bands = prepared.bands_of(block.some)
+        if self.changes_of_everyone:
+            winners, losers = winners[:, :1], losers[:, :1]
         return BlockAnswer(
             number, rows, people, before, after, winners, losers, unknown, total, bands,
             prepared.band_names, refused,
