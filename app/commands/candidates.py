@@ -188,7 +188,9 @@ def _refuse_over_schools(
             f"--detail {detail} is of --pupils: over --schools ask for totals, groups or schools"
         )
     if publish:
-        raise misused("--publish hides numbers of pupils: candidates over --schools count schools")
+        from engine.candidates.schools import NOT_PUBLISHED
+
+        raise misused(f"--publish is of candidates over --pupils: {NOT_PUBLISHED}")
     if report is not None:
         raise misused("--report is of candidates over --pupils")
     if cluster is not None:
