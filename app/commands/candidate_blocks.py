@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -82,8 +82,8 @@ class OnCluster:
     ``wide`` says that groups are shown beside numbers: where the run keeps its answers, both are of one pass.
     """
 
-    run: Run
-    every: Run
+    run: BlockRun
+    every: BlockRun
     client: "Client"
     source: Source
     limits: Limits
@@ -91,9 +91,9 @@ class OnCluster:
     kept: dict[int, BlockAnswer] = field(default_factory=dict)
 
     @property
-    def whole(self) -> Run:
+    def whole(self) -> BlockRun:
         """Return the run with every group that a file may have, whose answers are these."""
-        return replace(self.every, elsewhere=self.answers)
+        return self.every.with_answers_from(self.answers)
 
     def figures(self, numbers: Sequence[int]) -> Iterator[BlockFigures]:
         """Yield the numbers of the candidates of some blocks, as they arrive."""
@@ -120,8 +120,9 @@ class OnCluster:
 
     def details(self, places: Sequence[int], detail: str, beside: Path | None) -> LongRows:
         """Return the rows of a detail of some candidates, as they are worked out."""
-        parts = parts_of(self.run, places, detail)
-        return long_details(self.run, places, detail, self._parts(parts, detail, beside))
+        run = _over_pupils(self.run)
+        parts = parts_of(run, places, detail)
+        return long_details(run, places, detail, self._parts(parts, detail, beside))
 
     def _parts(self, parts: Sequence[Part], detail: str, beside: Path | None) -> Iterator[bytes]:
         """Yield the rows of parts in their order. Those of pupils wait in files beside the result; sums travel."""
@@ -139,7 +140,7 @@ class OnCluster:
 
 def _over_pupils(run: BlockRun) -> Run:
     if not isinstance(run, Run):
-        raise misused("rows of pupils, and blocks of a cluster, are of candidates over --pupils")
+        raise misused("rows of pupils are of candidates over --pupils")
     return run
 
 
@@ -191,11 +192,12 @@ def block_work(
     if cluster is None:
         few = run if wide and run.keeps_answers else for_figures(run)
         return nullcontext(Here(few, run, limits))
-    return _on(cluster, _over_pupils(run), (source_of(*named, read), limits, wide))
+    measure = run.measure_name if run.of_schools else None
+    return _on(cluster, run, (source_of(*named, read, measure), limits, wide))
 
 
 @contextmanager
-def _on(cluster: Cluster, run: Run, of: tuple[Source, Limits, bool]) -> Iterator[BlockWork]:
+def _on(cluster: Cluster, run: BlockRun, of: tuple[Source, Limits, bool]) -> Iterator[BlockWork]:
     source, limits, wide = of
     few = run if wide and run.keeps_answers else for_figures(run)
     with connection(cluster) as client:

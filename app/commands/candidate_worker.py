@@ -10,14 +10,15 @@ from threading import Lock
 from typing import NamedTuple
 
 from app.commands.cache import chosen_cache
-from app.commands.candidate_plan import read_plan, run_of
+from app.commands.candidate_plan import read_plan, run_of, school_run_of
 from app.commands.exits import misused
 from app.commands.inputs import read_tables
 from app.commands.table_options import TableFiles
 from engine.cache import Cache
 from engine.cache_files import write_cache_file
-from engine.candidates import AnswerFile, BlockAnswer, Run
+from engine.candidates import AnswerFile, BlockAnswer, BlockRun, Run
 from engine.candidates.figures import BlockFigures, Limits, figures_of, for_figures
+from engine.candidates.schools import Measure
 from engine.errors import Refusal
 from engine.export.candidate_details import Part, part_bytes
 from engine.input_file import STANDARD_INPUT, InputFile
@@ -35,6 +36,7 @@ class Source:
     cache   the folder where pupils are kept as codes; None for what a worker's own setting names
     read    the files that were read here, by their digests
     engine  the version of the engine's source here
+    measure what candidates over schools are compared by; None over pupils
     name    what fixes all of it, so that work under one name is the same work
     """
 
@@ -43,6 +45,7 @@ class Source:
     cache: Path | None
     read: Files
     engine: str
+    measure: str | None
     name: str
 
 
@@ -53,14 +56,21 @@ class Unlike(NamedTuple):
 
 
 def source_of(
-    document: Path, files: TableFiles, cache: Path | None, read: tuple[InputFile, ...]
+    document: Path,
+    files: TableFiles,
+    cache: Path | None,
+    read: tuple[InputFile, ...],
+    measure: str | None = None,
 ) -> Source:
     """Return the source of a run, by paths that hold in every folder; raises ``BadParameter`` for a table that is piped in."""
-    if files.pupils is None or files.pupils == STANDARD_INPUT:
-        raise misused("--cluster reads the table of pupils in several processes; name a file")
-    files = replace(files, pupils=files.pupils.resolve())
+    if STANDARD_INPUT in (files.pupils, files.schools):
+        raise misused("--cluster reads the tables in several processes; name a file")
+    pupils, schools = (
+        None if one is None else one.resolve() for one in (files.pupils, files.schools)
+    )
+    files = replace(files, pupils=pupils, schools=schools)
     folder = None if cache is None else cache.resolve()
-    parts = (document.resolve(), files, folder, _digests(read), source_digest())
+    parts = (document.resolve(), files, folder, _digests(read), source_digest(), measure)
     return Source(*parts, hashlib.sha256(pickle.dumps(parts)).hexdigest())
 
 
@@ -71,8 +81,8 @@ def _digests(read: tuple[InputFile, ...]) -> Files:
 class _BothRuns(NamedTuple):
     """A run as it was read here, with few groups and with all, and what its candidates must keep to."""
 
-    few: Run
-    whole: Run
+    few: BlockRun
+    whole: BlockRun
     limits: Limits
 
 
@@ -110,6 +120,8 @@ def detail_part(
     both = _both(source)
     if isinstance(both, Unlike):
         return both
+    if not isinstance(both.whole, Run):
+        return Unlike("a worker has schools, and no rows of pupils")
     content = part_bytes(both.whole, parts[number], detail)
     if folder is None:
         return number, content
@@ -145,7 +157,7 @@ def _read(source: Source) -> _BothRuns:
     if source_digest() != source.engine:
         message = "a worker has another version of evenband"
         raise _OtherHere(message)
-    plan = read_plan(source.document)
+    plan = read_plan(source.document, of_schools=source.measure is not None)
     kept = chosen_cache(source.cache)
     tables = plan.with_files(read_tables(source.files, plan.sides, only_read=False, cache=kept))
     here = dict(_digests(tables.files))
@@ -153,5 +165,9 @@ def _read(source: Source) -> _BothRuns:
     if unlike:
         message = f"a worker reads another {unlike[0]} than this machine"
         raise _OtherHere(message)
-    whole = run_of(plan, tables, ONE_THREAD)
+    whole: BlockRun = (
+        run_of(plan, tables, ONE_THREAD)
+        if source.measure is None
+        else school_run_of(plan, tables, Measure(source.measure), ONE_THREAD)
+    )
     return _BothRuns(for_figures(whole), whole, Limits.of(plan.document, plan.budgets))

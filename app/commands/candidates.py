@@ -136,7 +136,7 @@ def candidates(
 
         of_schools = schools is not None
         if of_schools:
-            _refuse_over_schools(detail, publish=publish, report=report, cluster=cluster)
+            _refuse_over_schools(detail, publish=publish, report=report)
         _refuse_together(detail, out, publish=publish, resume=resume, cluster=cluster is not None)
         kept = chosen_cache(cache)
         files = table_files(
@@ -179,9 +179,7 @@ def candidates(
 candidates.__doc__ = f"{candidates.__doc__}\n\n{CODES}"
 
 
-def _refuse_over_schools(
-    detail: str, *, publish: bool, report: Path | None, cluster: str | None
-) -> None:
+def _refuse_over_schools(detail: str, *, publish: bool, report: Path | None) -> None:
     """Refuse what candidates over schools do not have."""
     if detail in {"changes", "pupils"}:
         raise misused(
@@ -193,10 +191,6 @@ def _refuse_over_schools(
         raise misused(f"--publish is of candidates over --pupils: {NOT_PUBLISHED}")
     if report is not None:
         raise misused("--report is of candidates over --pupils")
-    if cluster is not None:
-        raise misused(
-            "--cluster is for candidates over --pupils; those over --schools take seconds"
-        )
 
 
 def _refuse_together(

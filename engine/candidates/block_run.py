@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from engine.candidates.groups import Groups
 
 T = TypeVar("T")
+Elsewhere = Callable[[Sequence[int]], Iterator[BlockAnswer]]
 
 BLOCK = 2_048
 """Candidates of one variant that are worked out together."""
@@ -60,6 +61,8 @@ class BlockRun(ABC):
     blocks: tuple[Block, ...]
     chunks: Blocks
     kept: Cache
+    elsewhere: Elsewhere | None
+    """What yields the answers of some blocks in their order where other processes work them out."""
 
     if TYPE_CHECKING:
 
@@ -81,7 +84,11 @@ class BlockRun(ABC):
 
     @abstractmethod
     def with_blocks(self, blocks: tuple[Block, ...]) -> Self:
-        """Return the same run in other blocks."""
+        """Return the same run in other blocks, worked out here."""
+
+    @abstractmethod
+    def with_answers_from(self, elsewhere: Elsewhere) -> Self:
+        """Return the same run whose answers other processes work out."""
 
     @property
     @abstractmethod
@@ -112,13 +119,15 @@ class BlockRun(ABC):
         return self.chunks.in_order(lambda at: of(self.block(numbers[at])), len(numbers))
 
     def answers_of(self, numbers: Sequence[int]) -> Iterator[BlockAnswer]:
-        """Yield the answers of some blocks, one after another."""
+        """Yield the answers of some blocks, one after another, from where they are worked out."""
+        if self.elsewhere is not None:
+            return self.elsewhere(numbers)
         return self.each(lambda answer: answer, numbers)
 
     @property
     def has_answers(self) -> bool:
         """Return whether the answer of a whole block is at hand, or is worked out elsewhere."""
-        return self.keeps_answers
+        return self.elsewhere is not None or self.keeps_answers
 
     def of_some(self, which: NDArray[np.bool_]) -> Self:
         """Return the same run in blocks that have the candidates which ``which`` marks among all, for ``blocks_among``.

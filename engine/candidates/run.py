@@ -1,6 +1,6 @@
 """A run of candidates: what is worked out once, the plan, and blocks of candidates in any order."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Self
@@ -9,7 +9,14 @@ import numpy as np
 
 from engine.cache import Cache
 from engine.candidates.answers import BlockAnswer
-from engine.candidates.block_run import MOST_ANSWERS, Block, BlockRun, blocks_of, refused_block
+from engine.candidates.block_run import (
+    MOST_ANSWERS,
+    Block,
+    BlockRun,
+    Elsewhere,
+    blocks_of,
+    refused_block,
+)
 from engine.candidates.cells import Paths
 from engine.candidates.groups import TOTAL, USUAL, Groups
 from engine.candidates.lanes import Lanes, lanes_of
@@ -84,10 +91,7 @@ class Run(BlockRun):
     """What the baseline pays each row by, for the days on which a variant changes anything."""
     # Each run has its own: numbers of blocks say nothing of the groups and blocks of another.
     kept: Cache = field(default_factory=lambda: Cache(MOST_ANSWERS), init=False, repr=False)
-    elsewhere: Callable[[Sequence[int]], Iterator[BlockAnswer]] | None = field(
-        default=None, repr=False
-    )
-    """What yields the answers of some blocks in their order where other processes work them out."""
+    elsewhere: Elsewhere | None = field(default=None, repr=False)
     changes_of_everyone: bool = False
     """Winners and losers are counted among everyone alone, the first group."""
 
@@ -146,10 +150,6 @@ class Run(BlockRun):
         """Return the kinds of groups, and the groups of the rows that are worked out for each candidate."""
         return self.payable.groups
 
-    def answers_of(self, numbers: Sequence[int]) -> Iterator[BlockAnswer]:
-        """Yield the answers of some blocks, one after another, from where they are worked out."""
-        return super().answers_of(numbers) if self.elsewhere is None else self.elsewhere(numbers)
-
     def paths(self, variant: int = 0) -> Paths:
         """Return how many rows of the table take which path under the candidates of a variant."""
         return self.prepared(variant).paths
@@ -173,10 +173,9 @@ class Run(BlockRun):
         """Return the same run in other blocks, worked out here."""
         return replace(self, blocks=blocks, elsewhere=None)
 
-    @property
-    def has_answers(self) -> bool:
-        """Return whether the answer of a whole block is at hand, or is worked out elsewhere."""
-        return self.elsewhere is not None or self.keeps_answers
+    def with_answers_from(self, elsewhere: Elsewhere) -> Self:
+        """Return the same run whose answers other processes work out."""
+        return replace(self, elsewhere=elsewhere)
 
     @property
     def measure_name(self) -> str:

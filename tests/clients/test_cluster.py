@@ -13,10 +13,12 @@ from app.cli import app
 from app.commands.candidate_worker import Unlike, answer, detail_part, figures, source_of, unpacked
 from app.commands.table_options import table_files
 from engine.candidates import run
+from engine.candidates.schools import run as school_run
 from engine.export import candidate_details
 from engine.export.candidate_details import Part
 from engine.input_file import digest_of
 from engine.source import source_digest
+from engine.vocabulary import FIXTURES
 from tests.clients.clusters import make_certificates, real_cluster, wait_until_busy
 
 PROGRAM = Path(sys.executable).with_name("evenband")
@@ -129,6 +131,46 @@ def test_details_by_authority_on_a_cluster_are_the_same_bytes_and_leave_nothing_
     assert alone.read_bytes() == shared.read_bytes()
     names = {f"{one.name}{more}" for one in (alone, shared) for more in ("", ".manifest.json")}
     assert {one.name for one in folder.iterdir()} == names
+
+
+SCHOOLS = FIXTURES / "tables" / "northumberland_2015_16_schools.csv"
+OF_SCHOOLS = """format: evenband-candidates/1
+title: Percentages on a cluster
+baseline: northumberland-2015-16
+vary:
+  schools_formula.factors.fsm.primary.notional_percent: {from: "0", to: "100", step: "0.05"}
+  schools_formula.factors.lump_sum.primary.unit_value: ["154000.55", "154000.56"]
+constraints: {school_loss_per_pupil: "20"}
+"""
+
+
+@pytest.mark.parametrize("measure", ["notional_sen", "formula"])
+def test_candidates_over_schools_are_worked_out_by_workers_to_the_same_bytes(
+    measure, tmp_path, cluster, monkeypatch
+):
+    document = tmp_path / "tried.yaml"
+    document.write_text(OF_SCHOOLS, encoding="utf-8")
+    made = []
+    for where in ((), on(cluster)):
+        if where:
+            monkeypatch.setattr(school_run.SchoolRun, "_answer", _of_one_limit)
+        for name, detail in (("totals.csv", "totals"), ("groups.parquet", "groups")):
+            out = tmp_path / name
+            named = ("candidates", document, "--schools", SCHOOLS, "--measure", measure)
+            more = ("--detail", detail, "--top", "20", "--out", out, *where)
+            done = CliRunner().invoke(app, [*map(str, (*named, *more))])
+            assert done.exit_code == 0, done.output
+            made.append((out.read_bytes(), done.stderr))
+    assert made[:2] == made[2:]
+
+
+ANSWER = school_run.SchoolRun._answer
+
+
+def _of_one_limit(run, number):
+    """Work a block out where it has each school, which a limit of what schools lose is looked at by."""
+    assert run.groups.kind("school") is not None
+    return ANSWER(run, number)
 
 
 def test_rows_of_pupils_on_a_cluster_need_a_file_that_all_machines_see(document, pupils):

@@ -120,7 +120,6 @@ def test_a_run_that_was_ended_goes_on_and_threads_change_nothing(document, tmp_p
         (["--publish"], "nothing of them can be published: compare two rule sets"),
         (["--report", "page.html"], "--report is of candidates over --pupils"),
         (["--detail", "pupils"], "--detail pupils is of --pupils"),
-        (["--cluster", "local"], "--cluster is for candidates over --pupils"),
     ],
 )
 def test_what_schools_do_not_have_is_refused_before_anything_is_read(document, option, sentence):

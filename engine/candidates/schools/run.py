@@ -13,6 +13,7 @@ from engine.candidates.block_run import (
     MOST_ANSWERS,
     Block,
     BlockRun,
+    Elsewhere,
     blocks_of,
     refused_block,
 )
@@ -98,6 +99,7 @@ class SchoolRun(BlockRun):
     chunks: Blocks = ONE_THREAD
     cache: Cache = field(default_factory=lambda: Cache(VARIANTS), repr=False)
     kept: Cache = field(default_factory=lambda: Cache(MOST_ANSWERS), init=False, repr=False)
+    elsewhere: Elsewhere | None = field(default=None, repr=False)
 
     @classmethod
     def of(
@@ -133,10 +135,10 @@ class SchoolRun(BlockRun):
         return f"<SchoolRun: {len(self.candidates)} candidates in {len(self.blocks)} blocks>"
 
     def among(self, kinds: Sequence[str]) -> Self:
-        """Return the same run with other kinds of groups; few of them are worked out faster."""
+        """Return the same run with other kinds of groups, worked out here; few of them are worked out faster."""
         groups = groups_of(self.schools, kinds)
         cache = Cache(VARIANTS * self.chunks.threads)
-        return replace(self, groups=groups, cells=Cells.among(groups), cache=cache)
+        return replace(self, groups=groups, cells=Cells.among(groups), cache=cache, elsewhere=None)
 
     @property
     def plan(self) -> Plan:
@@ -156,8 +158,12 @@ class SchoolRun(BlockRun):
         return Plan(len(self.schools), len(self.variants), product, classes, one_by_one)
 
     def with_blocks(self, blocks: tuple[Block, ...]) -> Self:
-        """Return the same run in other blocks."""
-        return replace(self, blocks=blocks)
+        """Return the same run in other blocks, worked out here."""
+        return replace(self, blocks=blocks, elsewhere=None)
+
+    def with_answers_from(self, elsewhere: Elsewhere) -> Self:
+        """Return the same run whose answers other processes work out."""
+        return replace(self, elsewhere=elsewhere)
 
     @property
     def measure_name(self) -> str:
