@@ -11,9 +11,10 @@ from app.commands.candidate_work import Work
 from app.commands.exits import misused
 from app.commands.inputs import Tables
 from app.commands.outputs import Output, output_of, published_record, put, result_record
-from engine.candidates import Run
+from engine.candidates import BlockRun, Run
 from engine.candidates.few import FEW
 from engine.candidates.names import places_of
+from engine.candidates.schools import NOT_PUBLISHED
 from engine.candidates.summary import Summary
 from engine.disclosure import disclosure_profile
 from engine.export import Format, engine_record
@@ -64,7 +65,7 @@ def write_report(
     work.step("Report")
     if len(names) > FEW:
         raise misused(f"--candidate: a report shows {FEW} candidates by authority; name no more")
-    run, summary = work.pupil_run, work.summary()
+    run, summary = work.run, work.summary()
     few = places_of(run, summary, names).tolist() if names else None
     choice = choice_of(summary, few)
     made = _exact if exact else _published
@@ -93,15 +94,17 @@ def _command(record: Record, output: Output, *, exact: bool) -> Record:
 
 
 def _exact(
-    plan: Plan, run: Run, summary: Summary, choice: Choice, tables: Tables
+    plan: Plan, run: BlockRun, summary: Summary, choice: Choice, tables: Tables
 ) -> tuple[Figures, Record]:
     record = {**result_record(tables, "report"), "candidates": plan.record(run, summary)}
     return exact_figures(run, summary, choice), record
 
 
 def _published(
-    plan: Plan, run: Run, summary: Summary, choice: Choice, tables: Tables
+    plan: Plan, run: BlockRun, summary: Summary, choice: Choice, tables: Tables
 ) -> tuple[Figures, Record]:
+    if not isinstance(run, Run):
+        raise misused(NOT_PUBLISHED)
     profile = disclosure_profile()
     found = publishable_candidates(run, summary, choice.few, profile)
     candidates = plan.public_record(run, summary)

@@ -40,9 +40,7 @@ class Work:
     def pupil_run(self) -> Run:
         """Return the run where it is over pupils; raises ``BadParameter`` where it is over schools."""
         if not isinstance(self.run, Run):
-            raise misused(
-                "reports, publications and rows of pupils are of candidates over --pupils"
-            )
+            raise misused("publications and rows of pupils are of candidates over --pupils")
         return self.run
 
     def _begin(self) -> None:
@@ -151,7 +149,7 @@ def _write(
     else:
         rows = candidate_rows(run, summary, np.flatnonzero(which))
         book = None
-        if output.kind is Format.xlsx and isinstance(run, Run):
+        if output.kind is Format.xlsx:
             from app.commands.candidate_workbook import candidate_book
 
             book = candidate_book(plan, run, summary, tables)

@@ -136,7 +136,7 @@ def candidates(
 
         of_schools = schools is not None
         if of_schools:
-            _refuse_over_schools(detail, publish=publish, report=report)
+            _refuse_over_schools(detail, publish=publish, hides=report is not None and not exact)
         _refuse_together(detail, out, publish=publish, resume=resume, cluster=cluster is not None)
         kept = chosen_cache(cache)
         files = table_files(
@@ -179,7 +179,7 @@ def candidates(
 candidates.__doc__ = f"{candidates.__doc__}\n\n{CODES}"
 
 
-def _refuse_over_schools(detail: str, *, publish: bool, report: Path | None) -> None:
+def _refuse_over_schools(detail: str, *, publish: bool, hides: bool) -> None:
     """Refuse what candidates over schools do not have."""
     if detail in {"changes", "pupils"}:
         raise misused(
@@ -189,8 +189,10 @@ def _refuse_over_schools(detail: str, *, publish: bool, report: Path | None) -> 
         from engine.candidates.schools import NOT_PUBLISHED
 
         raise misused(f"--publish is of candidates over --pupils: {NOT_PUBLISHED}")
-    if report is not None:
-        raise misused("--report is of candidates over --pupils")
+    if hides:
+        raise misused(
+            "--report hides small numbers of pupils, which tables of schools cannot: give --exact for a report for your own eyes"
+        )
 
 
 def _refuse_together(

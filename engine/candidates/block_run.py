@@ -13,6 +13,7 @@ from engine.candidates.structure import LeftOut
 from engine.candidates.values import Candidates, Some, how_many
 from engine.columns import Int
 from engine.row_chunks import Blocks
+from engine.rules.compiled import CompiledRules
 
 if TYPE_CHECKING:
     from engine.candidates.groups import Groups
@@ -55,6 +56,8 @@ class BlockRun(ABC):
     worked out in any order, by any process, and more than once. ``variants`` are the places of the candidates of each variant.
     """
 
+    baseline: CompiledRules
+    varied: CompiledRules
     candidates: Candidates
     variants: tuple[Int, ...]
     left_out: tuple[LeftOut, ...]

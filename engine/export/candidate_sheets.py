@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.candidates import Run
+from engine.candidates import BlockRun
 from engine.candidates.few import few_of
 from engine.candidates.summary import Summary
 from engine.export.candidates import candidate_rows, group_rows_of, left_out_records
@@ -13,7 +13,7 @@ from engine.rows import Rows, Shape
 LEFT_OUT = {"candidate": Shape.text, "reason": Shape.text}
 
 
-def candidate_sheets(run: Run, summary: Summary) -> list[Rows]:
+def candidate_sheets(run: BlockRun, summary: Summary) -> list[Rows]:
     """Return the sheets after the summary; each has its column names where it has no rows.
 
     The groups are those of the candidates that ``few_of`` chooses.

@@ -23,10 +23,10 @@ def area_sections(figures: Figures, choice: Choice, paths: PathNames) -> list[Se
     )
     regions = [figures.of_groups(name, "region") for name in names]
     authorities = [figures.of_groups(name, "la") for name in names]
+    subject = figures.subject
     about = [
         (
-            "Bars are what the baseline pays the pupils of an area a year, marks what each candidate pays. An area's pupils are those"
-            " whom its authorities commission."
+            f"Bars are what the baseline {subject.pays} the {subject.several} of an area a year, marks what each candidate {subject.pays}. {subject.of_area}"
         ),
     ]
     if figures.profile is not None:
@@ -87,7 +87,7 @@ def _section(
             cells.append(percent_change(one.get("change"), one.get("before"), lacking))
         rows.append(cells)
         bars.append(Area(_title(by, group), first["before"], [one.get("after") for one in own]))
-    heads = [head, "Pupils", "Baseline"]
+    heads = [head, figures.subject.several.capitalize(), "Baseline"]
     for letter in LETTERS[: len(by)]:
         heads += [f"Candidate {letter}", f"{letter} change"]
     drawing = area_chart(

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.candidates import Run
+from engine.candidates import BlockRun
 from engine.candidates.few import spaced
 from engine.candidates.summary import Summary
 from engine.export.candidates import left_out_records
@@ -29,7 +29,7 @@ MOST_REASONS = 50
 
 
 def report_of(
-    run: Run,
+    run: BlockRun,
     summary: Summary,
     figures: Figures,
     choice: Choice,
@@ -43,12 +43,13 @@ def report_of(
     paths, keeps = PathNames.of(run.candidates), summary.figures.keeps & summary.valued
     order = _by_cost(summary, choice)
     rules = [run.baseline, *([] if run.varied is run.baseline else [run.varied])]
+    priced = [] if run.of_schools else rules
     sections = [
         _in_short(summary, figures, choice, paths),
         *front_sections(figures, choice, paths, keeps),
         *people_sections(figures, choice, paths, order),
         *area_sections(figures, choice, paths),
-        cliff_section(rules, figures, choice, paths),
+        cliff_section(priced, figures, choice, paths),
         _left_out(summary, public=figures.profile is not None),
         _all(summary, figures, choice, paths),
     ]

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from engine.candidates import Run
+from engine.candidates import BlockRun
 from engine.candidates.figures import PARTS
 from engine.candidates.summary import Summary, front
 from engine.columns import Int
@@ -18,6 +18,7 @@ from engine.export.candidate_publication import Publication
 from engine.export.candidates import group_rows_of
 from engine.money import half_away
 from engine.report.choice import Choice
+from engine.report.subject import PUPILS, Subject, subject_of
 
 Flags = NDArray[np.bool_]
 CLASSES = ("winners", "losers", "unchanged", "not_known")
@@ -55,6 +56,7 @@ class Figures:
     totals  a row for each of them, in whole pence; null where it is not known, or hidden
     groups  a row a group of the candidates that are listed: ``candidate``, ``grouping``, ``group``, ``name`` and figures
     profile what hides small numbers; None where all are exact
+    subject who are counted: pupils, or schools
     """
 
     rows: Int
@@ -62,6 +64,7 @@ class Figures:
     groups: pl.DataFrame
     shares: Shares
     profile: DisclosureProfile | None = None
+    subject: Subject = PUPILS
 
     @property
     def lacking(self) -> str:
@@ -100,7 +103,7 @@ class Figures:
         return found
 
 
-def exact_figures(run: Run, summary: Summary, choice: Choice) -> Figures:
+def exact_figures(run: BlockRun, summary: Summary, choice: Choice) -> Figures:
     """Return figures of which nothing is hidden; by group of the few that are chosen."""
     rows = np.flatnonzero(summary.valued).astype(np.int64)
     held, own = summary.figures, {"not_known": "unknown"}
@@ -115,7 +118,7 @@ def exact_figures(run: Run, summary: Summary, choice: Choice) -> Figures:
     groups = group_rows_of(run, choice.few).frame
     everywhere = np.ones(len(rows), np.bool_)
     shares = Shares("authority", held.loss[rows], held.spread[rows], everywhere)
-    return Figures(rows, frame, groups, shares)
+    return Figures(rows, frame, groups, shares, None, subject_of(run))
 
 
 def published_figures(summary: Summary, found: Publication, profile: DisclosureProfile) -> Figures:

@@ -64,7 +64,7 @@ def _measures(figures: Figures) -> list[Measure]:
     areas = "authorities" if area == "authority" else "regions"
     losers = figures.totals["losers"]
     held = losers.fill_null(0).to_numpy().astype(np.int64)
-    of_baseline = f"What {'an' if area == 'authority' else 'a'} {area} loses is a share of what the baseline pays its pupils."
+    of_baseline = f"What {'an' if area == 'authority' else 'a'} {area} loses is a share of what the baseline {figures.subject.pays} its {figures.subject.several}."
     return [
         Measure(
             "front-loss", f"cost against the largest loss of any {area}", f"Largest loss of any {area}, %",

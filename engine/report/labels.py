@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from engine.candidates import Run
+from engine.candidates import BlockRun, Run
 from engine.disclosure import DisclosureProfile
 from engine.money import half_away
 from engine.report.figures import Figures
+from engine.report.subject import subject_of
 from engine.report.texts import counted, number_text
 
 SIDES = ("Baseline", "Values are tried in")
+MEASURES = {"notional_sen": "notional SEN budgets", "formula": "all that the formula pays"}
 Record = Mapping[str, Any]
 
 
@@ -39,7 +41,10 @@ def fact_pairs(figures: Figures, record: Record) -> Iterator[tuple[str, str]]:
         f"{counted(candidates['valued'], 'candidate')} valued, {len(candidates['left_out']) or 'none'} left out",
     )
     number = figures.totals["number"].drop_nulls()
-    yield "Pupils", f"{number[0]:,} counted" if len(number) else figures.lacking
+    yield (
+        figures.subject.several.capitalize(),
+        f"{number[0]:,} counted" if len(number) else figures.lacking,
+    )
 
 
 def _rule_set(one: Record) -> str:
@@ -50,7 +55,7 @@ def _rule_set(one: Record) -> str:
 
 
 def label_pairs(
-    run: Run, record: Record, profile: DisclosureProfile | None = None
+    run: BlockRun, record: Record, profile: DisclosureProfile | None = None
 ) -> Iterator[tuple[str, str]]:
     """Yield all labels of a report: rules with their digests, candidates, pupils by path, files, engine."""
     rule_sets: Sequence[Record] = record["rule_sets"]
@@ -64,7 +69,12 @@ def label_pairs(
         words = [f"{name} {candidates[name]}" for name in ("number", "seed") if name in candidates]
         yield "Candidates: design", ", ".join([str(candidates["design"]), *words])
     yield "National constants", str(candidates["national_constants"])
-    yield "How pupils are worked out", run.plan_sentence if profile is None else _plan_shares(run)
+    if run.of_schools:
+        yield "Compared by", MEASURES[run.measure_name]
+    if profile is None or not isinstance(run, Run):
+        yield f"How {subject_of(run).several} are worked out", run.plan_sentence
+    else:
+        yield "How pupils are worked out", _plan_shares(run)
     for table, counts in record.get("rows", {}).items():
         apart = sum(int(one["number"]) for one in counts.get("set_apart", ()))
         text = f"{counts['read']:,} read, {counts['valued']:,} valued, {apart:,} set apart"

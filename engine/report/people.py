@@ -7,8 +7,6 @@ from engine.report.parts import Figure, Section, Table
 from engine.report.paths import PathNames
 from engine.report.texts import change_text, number_text, pounds_text
 
-KINDS = {"need": "Type of need", "setting": "Setting"}
-
 
 def people_sections(
     figures: Figures, choice: Choice, paths: PathNames, shown: list[int]
@@ -24,19 +22,23 @@ def people_sections(
             Sides(f"Candidate {title}", own["losers"], own["winners"], (texts[1], texts[0]))
         )
     heads = ("Candidate", "Winners", "Losers", "Unchanged", "Not known", "Cost", "Change")
-    table = Table("Pupils who gain, lose or keep what they have, by cost", heads, rows)
+    subject = figures.subject
+    several = subject.several.capitalize()
+    table = Table(
+        f"{several} {subject.who} gain, lose or keep what they have, by cost", heads, rows
+    )
     chart = sides_chart(
         "people-chart", "Losers and winners by candidate",
         "Bars to the left are losers, bars to the right winners; the table below has the same figures.",
         ("Losers", "Winners"), bars,
     )  # fmt: skip
     about = (
-        "A winner is paid more than under the baseline, a loser less. A pupil whose amount is not known under either is"
+        f"A winner has more than under the baseline, a loser less. A {subject.one} whose {subject.amount} is not known under either is"
         " neither, and is in no amount of money."
     )
-    caption = "Pupils who lose (left) and gain (right)"
+    caption = f"{several} {subject.who} lose (left) and gain (right)"
     first = Section("people", "Winners and losers", [about], [Figure(caption, chart)], [table])
-    kinds = [_of_kind(kind, words, figures, choice, paths) for kind, words in KINDS.items()]
+    kinds = [_of_kind(kind, words, figures, choice, paths) for kind, words in subject.kinds]
     return [first, *(one for one in kinds if one is not None)]
 
 
@@ -61,7 +63,7 @@ def _of_kind(
             cells.append(change_text(own.get("change"), figures.lacking))
         rows.append(cells)
     letters = LETTERS[: len(by)]
-    heads = [words, "Pupils"]
+    heads = [words, figures.subject.several.capitalize()]
     for letter in letters:
         heads += [f"{letter} winners", f"{letter} losers", f"{letter} change"]
     table = Table(f"{words}: winners, losers and change under each candidate", heads, rows)

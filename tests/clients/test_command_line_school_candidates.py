@@ -2,8 +2,10 @@
 
 import csv
 import json
-from decimal import Decimal
+import shutil
+from decimal import ROUND_HALF_UP, Decimal
 
+import openpyxl
 import pytest
 from typer.testing import CliRunner
 
@@ -118,7 +120,7 @@ def test_a_run_that_was_ended_goes_on_and_threads_change_nothing(document, tmp_p
     ("option", "sentence"),
     [
         (["--publish"], "nothing of them can be published: compare two rule sets"),
-        (["--report", "page.html"], "--report is of candidates over --pupils"),
+        (["--report", "page.html"], "give --exact for a report for your own eyes"),
         (["--detail", "pupils"], "--detail pupils is of --pupils"),
     ],
 )
@@ -135,3 +137,57 @@ def test_rules_without_a_formula_are_refused_by_name(tmp_path):
     answer = command("candidates", path, "--schools", SCHOOLS)
     assert answer.exit_code == 1
     assert "calendar-wirral-2013-14 has no schools formula" in answer.stderr
+
+
+def test_a_report_for_ones_own_eyes_speaks_of_schools_and_has_the_figures_of_the_file(
+    document, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    answer = command(
+        "candidates", document, "--schools", SCHOOLS, "--out", "totals.csv",
+        "--report", "page.html", "--exact",
+    )  # fmt: skip
+    assert answer.exit_code == 0, answer.output
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "Schools that gain, lose or keep what they have" in page
+    assert "By phase" in page
+    assert "Compared by" in page
+    # What pupils are paid is in no report of schools; numbers of pupils are not, either.
+    words = page.replace("Exact results by authority", "")
+    assert "Type of need" not in words
+    assert "Pupils" not in words
+    for one in rows_of(tmp_path / "totals.csv"):
+        pounds = Decimal(one["total"]).quantize(Decimal(1), ROUND_HALF_UP)
+        assert f"£{pounds:,}" in page
+    untouched = command("verify", "page.html")
+    assert untouched.exit_code == 0, untouched.output
+
+
+@pytest.mark.parametrize("measure", ["notional_sen", "formula"])
+def test_a_workbook_of_candidates_has_its_sheets_and_is_untouched_until_a_cell_changes(
+    measure, document, tmp_path
+):
+    out = tmp_path / "candidates.xlsx"
+    answer = command("candidates", document, "--schools", SCHOOLS, "--measure", measure, "--out", out)  # fmt: skip
+    assert answer.exit_code == 0, answer.output
+    book = openpyxl.load_workbook(out)
+    assert book.sheetnames[:5] == ["About", "Candidates", "Front", "Groups", "Left out"]
+    verified = command("verify", out)
+    assert verified.exit_code == 0, verified.output
+    assert "untouched" in verified.output
+    book["Candidates"]["B2"] = 1
+    book.save(out)
+    assert command("verify", out).exit_code != 0
+
+
+@pytest.mark.parametrize("name", ["groups.csv", "groups.parquet", "candidates.xlsx"])
+def test_a_result_of_schools_is_reproduced_from_its_manifest(name, document, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    schools = shutil.copy(SCHOOLS, tmp_path / "schools.csv")
+    detail = "totals" if name.endswith("xlsx") else "groups"
+    named = ("candidates", document.name, "--schools", schools.name, "--measure", "formula")
+    answer = command(*named, "--detail", detail, "--out", name)
+    assert answer.exit_code == 0, answer.output
+    again = command("reproduce", name)
+    assert again.exit_code == 0, again.output
+    assert "the same" in again.output

@@ -47,6 +47,29 @@ def test_a_file_as_it_was_written_is_untouched(results, name):
     assert "untouched since it was written" in ran.stdout
 
 
+@pytest.mark.parametrize("more", [(), ("--detail", "groups"), ("--top", "1")], ids=str)
+def test_a_workbook_of_candidates_as_it_was_written_is_untouched(tmp_path, more):
+    prices = "band_profile.tariff.prices.A.pounds: [5000, 9000]"
+    text = (
+        f"format: evenband-candidates/1\ntitle: Prices\nbaseline: toy-2025-26\nvary: {{{prices}}}\n"
+    )
+    (tmp_path / "tried.yaml").write_text(text, encoding="utf-8")
+    named = ("candidates", "tried.yaml", "--pupils", TABLE, *more, "--out", "candidates.xlsx")
+    ran = started(*named, cwd=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    verified = started("verify", "candidates.xlsx", cwd=tmp_path)
+    assert verified.returncode == 0, verified.stderr
+    assert "untouched" in verified.stdout
+    path = tmp_path / "candidates.xlsx"
+    book = openpyxl.load_workbook(path)
+    name = "Groups" if "groups" in more and "Groups" in book.sheetnames else "Candidates"
+    sheet = book[name] if name in book.sheetnames else book.worksheets[-1]
+    cell = next(one for one in sheet[2] if isinstance(one.value, int | float))
+    cell.value += 1
+    book.save(path)
+    assert started("verify", "candidates.xlsx", cwd=tmp_path).returncode == 1
+
+
 @pytest.mark.parametrize("name", ["totals.csv", "totals.parquet"])
 def test_one_changed_byte_is_an_altered_file(results, name):
     content = bytearray((results / name).read_bytes())
