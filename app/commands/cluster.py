@@ -195,9 +195,11 @@ def results(
     done: SimpleQueue[Future[T]] = SimpleQueue()
 
     def start(number: int) -> "Future[T]":
-        future: Future[T] = client.submit(
-            function, number, *arguments, key=f"{name}-{number}", retries=RETRIES, pure=True
-        )
+        key = f"{name}-{number}"
+        with _in_words():
+            future: Future[T] = client.submit(
+                function, number, *arguments, key=key, retries=RETRIES, pure=True
+            )
         future.add_done_callback(done.put)
         return future
 
@@ -212,6 +214,21 @@ def results(
         future.release()
         for one in map(start, islice(waiting, 1)):
             running[one.key] = one
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Say what has become of a cluster in place of what dask raises."""
+    from distributed import KilledWorker
+    from distributed.client import ClosedClientError
+
+    try:
+        yield
+    except (CancelledError, ClosedClientError):
+        raise misused("--cluster: the scheduler is gone; start it and run again") from None
+    except KilledWorker:
+        message = "--cluster: workers end while they work on a block; give them more memory"
+        raise misused(message) from None
 
 
 class _Watch:
@@ -231,18 +248,12 @@ class _Watch:
 
     def result(self, future: "Future[T]") -> T:
         """Return what a block has come to; it is done once more where its worker is lost with it."""
-        from distributed import KilledWorker
-
         while True:
             try:
-                return future.result(timeout=SECONDS_FOR_A_WORKER)
+                with _in_words():
+                    return future.result(timeout=SECONDS_FOR_A_WORKER)
             except TimeoutError:
                 self._look()
-            except CancelledError:
-                raise misused("--cluster: the scheduler is gone; start it and run again") from None
-            except KilledWorker:
-                message = "--cluster: workers end while they work on a block; give them more memory"
-                raise misused(message) from None
 
     def _look(self) -> None:
         """Refuse to wait on where no worker has been there for long."""

@@ -154,7 +154,12 @@ class LaneCounts(CellCounts):
         return Sums(after, *(self._by_group(one, of, length) for one in _counts(moved)))
 
     def _filled(
-        self, columns: _Columns, cuts: NDArray[np.int16], rates: Doubles, *, changes: bool
+        self,
+        columns: _Columns,
+        cuts: NDArray[np.generic],
+        rates: NDArray[np.generic],
+        *,
+        changes: bool,
     ) -> tuple[Doubles, NDArray[np.uint32]]:
         """Return what each column comes to (blocks, columns, lanes): pence, and winners and losers in the halves of a word."""
         blocks = len(rates)

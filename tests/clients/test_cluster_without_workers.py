@@ -11,7 +11,12 @@ from typer import BadParameter
 from app.commands import cluster
 from app.commands.cluster import results
 
-WORKER = {"n_workers": 0, "threads_per_worker": 1, "processes": False, "dashboard_address": None}
+# Tests may not reach beyond this machine, which dask looks up its own address by.
+pytestmark = pytest.mark.filterwarnings("ignore:Couldn't detect a suitable IP address")
+WORKER = {
+    "n_workers": 0, "threads_per_worker": 1, "processes": False, "dashboard_address": "127.0.0.1:0",
+    "worker_dashboard_address": None,
+}  # fmt: skip
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 import evenband as eb
 from engine.vocabulary import FIXTURES
-from tests.evenband.conftest import NATIONAL, NORTHUMBERLAND, TEN_SCHOOLS
+from tests.evenband.conftest import NORTHUMBERLAND, TEN_SCHOOLS
 
 FSM = "schools_formula.factors.fsm.primary.notional_percent"
 LUMP_SUM = "schools_formula.factors.lump_sum.primary.unit_value"
@@ -78,4 +78,4 @@ def test_tables_and_measures_that_cannot_be_are_refused(schools):
     with pytest.raises(ValueError, match="measure is one of"):
         eb.candidates(TEXT, schools=schools, measure="pounds")
     with pytest.raises(eb.PairRefused, match="has no schools formula"):
-        eb.candidates(TEXT.replace(NORTHUMBERLAND, NATIONAL), schools=schools)
+        eb.candidates(TEXT.replace(NORTHUMBERLAND, "calendar-wirral-2013-14"), schools=schools)
