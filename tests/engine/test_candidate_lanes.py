@@ -208,6 +208,7 @@ def test_more_candidates_than_one_block_of_lanes_are_those_of_their_places(tried
     assert_each_is_as_evaluated(made, table)
     refused = {row: why for answer in made.answers() for row, why in answer.refused.items()}
     assert sorted(refused) == [147, 148, 149]
+    assert_figures_of_everyone(made)
 
 
 def test_rows_are_paid_by_the_classes_of_each_candidates_own_rules(tried):
@@ -260,6 +261,7 @@ def test_a_group_of_more_pupils_than_half_a_word_counts_is_counted_in_parts(monk
     assert len(counts.columns.group) > len(made.groups)
     assert int(counts.columns.people.max()) < 8
     assert_each_is_as_evaluated(made, table)
+    assert_figures_of_everyone(made)
 
 
 def test_pupils_with_two_spells_are_evaluated_and_all_others_are_in_lanes():
