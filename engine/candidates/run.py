@@ -222,7 +222,10 @@ class Run(BlockRun):
         try:
             prepared = self.prepared(block.variant)
         except Refusal as refusal:
-            return refused_block(number, rows, len(self.groups), reason_of(refusal))
+            none = refused_block(number, rows, len(self.groups), reason_of(refusal))
+            if not self.changes_of_everyone:
+                return none
+            return replace(none, winners=none.winners[:, :1], losers=none.losers[:, :1])
         shape = len(rows), len(self.groups)
         people = np.broadcast_to(prepared.people, shape)
         found, large = prepared.sums(block.some)
