@@ -15,6 +15,7 @@ from app.information import endpoints as information
 from app.pages import check_endpoints as checks
 from app.pages import endpoints as pages
 from app.pages import last_year_endpoints as last_year
+from app.pages import letter_endpoints as letter
 from app.pages import paste_endpoints as paste
 from app.pages import plan_endpoints as plans
 from app.problems import endpoints as problems
@@ -36,6 +37,7 @@ ROOT_ROUTERS: list[APIRouter] = [
     plans.router,
     information.router,
     last_year.router,
+    letter.router,
     paste.router,
     problems.router,
 ]

@@ -19,11 +19,13 @@ from app.what_ifs.answers import (
 )
 from app.what_ifs.cases import CasesAnswer, try_cases
 from app.what_ifs.comparison import ComparisonAnswer
+from app.what_ifs.letter import LetterAnswer, letter_beside
 from app.what_ifs.rule_changes import RuleChangesAnswer, changes_of_rules
 from app.what_ifs.schemas import (
     BlockRequest,
     CasesRequest,
     ComparisonRequest,
+    LetterRequest,
     NotionalSenRequest,
     PlacesRequest,
     RuleChangesRequest,
@@ -115,6 +117,26 @@ def change_between_years(
     order in which the causes may change, line by line, to the penny. Nothing is kept.
     """
     return json_answer(change_of_years(asker, session, request))
+
+
+@router.post(
+    "/letter",
+    response_model=LetterAnswer,
+    operation_id="what_if_letter",
+    summary="Compare a school's budget with what a letter says, and say what would explain the difference",
+)
+def compare_with_a_letter(
+    request: Annotated[LetterRequest, Body(openapi_examples=examples.LETTER)],
+    asker: AskerDep,
+    session: ReadSessionDep,
+) -> Response:
+    """Compare a school with the figures of a letter, line by line.
+
+    Where they differ, one input at a time is changed and worked out through the whole formula: a number, a unit value,
+    a percentage, two lines exchanged, a line or an adjustment left out. Causes are listed with the simplest first, and
+    those of one rank are as simple as each other. Nothing is kept.
+    """
+    return json_answer(letter_beside(asker, session, request))
 
 
 @router.post(

@@ -20,6 +20,7 @@ WHAT_IFS = _examples("what_ifs.json") | _examples("allocations.json")
     TOP_UPS,
     COMPARISON,
     YEAR_CHANGE,
+    LETTER,
     RULE_CHANGES,
     PLACES,
     HIGH_NEEDS_BLOCK,
@@ -28,7 +29,7 @@ WHAT_IFS = _examples("what_ifs.json") | _examples("allocations.json")
 ) = (
     WHAT_IFS[name]
     for name in (
-        *("notional_sen", "top_ups", "comparison", "year_change", "rule_changes"),
+        *("notional_sen", "top_ups", "comparison", "year_change", "letter", "rule_changes"),
         *("places", "high_needs_block", "targeted_funding", "cases"),
     )
 )

@@ -269,6 +269,60 @@ class YearChangeRequest(AuthoritiesRequest, RecordCellsRequest):
         return (len(self.schools_before) + len(self.schools_after)) * YEARS_SECONDS
 
 
+LETTER_SECONDS = 0.5
+"""Of one core, that a letter takes: each change that may explain it is worked out."""
+
+LetterPounds = Annotated[
+    str,
+    text_form(
+        r"^-?[0-9]{1,9}(\.[0-9]{1,2})?$",
+        "must be pounds such as 1500 or -1500.50, with no pound sign or comma",
+    ),
+    Field(examples=["1152138.52"]),
+]
+"""Pounds as a letter prints them, as text; an adjustment may be below 0."""
+
+
+class LetterLine(Payload):
+    """What a letter prints of a line or an adjustment; what it does not print is left out."""
+
+    amount: LetterPounds | None = Field(default=None, description="pounds of the line")
+    notional: LetterPounds | None = Field(
+        default=None, description="pounds of the line that are notional SEN"
+    )
+
+
+class LetterFigures(Payload):
+    """What a letter or statement prints of a school's budget; what it does not print is left out."""
+
+    notional: LetterPounds | None = Field(default=None, description="notional SEN in all")
+    formula: LetterPounds | None = Field(default=None, description="formula funding in all")
+    lines: Annotated[dict[ColumnName, LetterLine], Field(max_length=200)] = Field(
+        default={},
+        description=(
+            "by the names of lines (fsm_primary), of several lines together (idaci), or of the "
+            "adjustments minimum_per_pupil, protection and fringe"
+        ),
+    )
+
+
+class LetterRequest(RulesRequest, AuthoritiesRequest, RecordCellsRequest):
+    """A school, and what a letter prints of its budget."""
+
+    school: SchoolRecord
+    letter: LetterFigures
+    absent_lines: AbsentLines = Field(
+        default=AbsentLines.refused,
+        strict=False,
+        description="what a line of the formula that the record does not have means",
+    )
+
+    @property
+    def work(self) -> float:
+        """Return about how many seconds of one core the answer takes."""
+        return LETTER_SECONDS
+
+
 CLAUSES_SECONDS = 2.0
 """Of one core, that rules take whose places are tried one by one."""
 

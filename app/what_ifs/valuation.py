@@ -1,12 +1,19 @@
 """The records of a body, checked and valued under published rules; rows count from 1 as they were sent."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 
 from app.http.disconnection import stop_if_caller_gone
 from app.what_ifs.rules import formula_of
-from app.what_ifs.schemas import ComparisonRequest, RecordsRequest, YearChangeRequest
+from app.what_ifs.schemas import (
+    ComparisonRequest,
+    LetterRequest,
+    RecordsRequest,
+    YearChangeRequest,
+)
+from engine.errors import Problem
 from engine.modules import AbsentLines, NotionalOutcome, TopUpOutcome, declare_absent
 from engine.notices import Notice
 from engine.reading import (
@@ -27,7 +34,7 @@ from engine.tables import PupilTable, SchoolTable
 FIRST_ROW = 1
 Rules = Sequence[CompiledRules]
 Records = Sequence[Mapping[str, object]]
-Stated = RecordsRequest | ComparisonRequest | YearChangeRequest
+Stated = RecordsRequest | ComparisonRequest | YearChangeRequest | LetterRequest
 """A request that states how its records are written, and whose are valued."""
 
 
@@ -59,6 +66,14 @@ def unused(habits: Habits, *tables: Records | None) -> tuple[Notice, ...]:
     """Return a notice of each column that a request states something of and no record has."""
     there = {name for sent in tables for one in sent or () for name in one}
     return unused_statements(habits, there)
+
+
+def placed(problem: Problem, field: str) -> Problem:
+    """Return a problem of a table at the field of the body that has it."""
+    if problem.place:
+        return problem
+    column = f".{problem.column}" if problem.column else ""
+    return replace(problem, place=f"{field}{column}")
 
 
 def _habits(request: Stated | None) -> Habits:

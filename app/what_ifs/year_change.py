@@ -3,7 +3,7 @@
 Money is pounds as text, and null means not known, never zero.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 from sqlalchemy.orm import Session
@@ -13,9 +13,9 @@ from app.what_ifs.answers import EngineUsed, RulesUsed, TableNotice
 from app.what_ifs.formatting import As, Of, Pounds, Record, answer
 from app.what_ifs.rules import ENGINE, refuse_without_percentages, rules_of, rules_used
 from app.what_ifs.schemas import YearChangeRequest
-from app.what_ifs.valuation import Records, schools_sent, unused, value
+from app.what_ifs.valuation import Records, placed, schools_sent, unused, value
 from engine.attribution import year_changes
-from engine.errors import PairRefused, Problem, TableRefused
+from engine.errors import PairRefused, TableRefused
 from engine.modules import SCHOOL_FORMULA, NotionalOutcome
 from engine.notices import of_every_table
 from engine.rules import CompiledRules
@@ -104,17 +104,9 @@ def _valued(
         schools = schools_sent([rules], sent, request)
         outcome = value(rules, schools, absent=request.absent_lines).notional
     except (PairRefused, TableRefused) as refused:
-        placed = [_placed(one, f"body.schools_{name}") for one in refused.problems]
+        placed = [placed(one, f"body.schools_{name}") for one in refused.problems]
         raise type(refused)(placed, refused.total) from refused
     if outcome is None:
         message = "rules with a schools formula valued no school"
         raise RuntimeError(message)
     return outcome
-
-
-def _placed(problem: Problem, field: str) -> Problem:
-    """Return a problem of a table at the field of the body that has it."""
-    if problem.place:
-        return problem
-    column = f".{problem.column}" if problem.column else ""
-    return replace(problem, place=f"{field}{column}")

@@ -2,6 +2,7 @@
 
 from engine.letters.causes import Cause, CauseKind, Change
 from engine.letters.figure_meanings import Figure, Meaning
+from engine.letters.letter_words import change_words, headline, paragraph, value_text
 from engine.letters.printed_figures import (
     Difference,
     LetterComparison,
@@ -35,7 +36,11 @@ __all__ = [
     "StatementAnswers",
     "StatementLabels",
     "StatementRow",
+    "change_words",
     "check_letter",
+    "headline",
+    "paragraph",
     "read_statement",
     "statement_answers",
+    "value_text",
 ]

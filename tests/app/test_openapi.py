@@ -128,7 +128,7 @@ def test_every_what_if_and_cell_says_what_it_is_and_what_it_may_answer(described
 
 def test_every_body_has_an_example(described):
     bodies = [body_of(operation) for _, operation in rooms(described) if body_of(operation)]
-    assert len(bodies) == 9
+    assert len(bodies) == 10
     assert all(body["examples"] for body in bodies)
 
 
@@ -145,6 +145,7 @@ def test_no_amount_is_a_floating_point_number(described):
     sent = {"NotionalSenRequest", "TopUpsRequest", "ComparisonRequest", "AtlasRequest"}
     sent |= {
         "YearChangeRequest",
+        "LetterRequest",
         "RuleChangesRequest",
         "PlacesRequest",
         "BlockRequest",

@@ -90,6 +90,8 @@ def let_in(case, draw):
         case.body = {**case.body, **shipped, "overrides": []}
     elif path.endswith("/what-ifs/year-change"):
         case.body |= draw(two_years())
+    elif path.endswith("/what-ifs/letter"):
+        case.body |= draw(letters())
     elif path.startswith("/v1/cells/"):
         cell = path.rpartition("/")[2]
         name = draw(st.sampled_from(askable(cell)))
@@ -132,6 +134,15 @@ def two_years(draw):
         "before": asked, "after": asked, "schools_before": one["schools"],
         "schools_after": other["schools"], "absent_lines": one["absent_lines"],
     }  # fmt: skip
+
+
+@st.composite
+def letters(draw):
+    """Draw one rule set with a school that it can value; what the letter prints is drawn from the description."""
+    name = draw(st.sampled_from(askable("notional-sen")))
+    body = draw(WHAT_IFS["whole schools"].bodies(compiled(name)))
+    asked = {"rule_set": body["rule_set"], "version": None, "on": None, "overrides": []}
+    return asked | {"school": body["schools"][0], "absent_lines": body["absent_lines"]}
 
 
 ODD = st.one_of(

@@ -42,6 +42,11 @@ YEARS = {
     "la": "884", "percentages": "none", "percent_basic_entitlement_primary": "4.5",
     "percent_fsm6_primary": "55", "percent_low_prior_attainment_primary": "100", "percent_lump_sum_all": "6",
 }  # fmt: skip
+LETTER = {
+    "letter_notional": "12720.00",
+    "letter_amount_fsm6_primary": "12720.00",
+    "school": "An invented school",
+}
 PASTED = {
     "phase": "primary", "amount_fsm6_primary": "31800", "letter_notional": "31800.00",
     "letter_amount_fsm6_primary": "31800.00", "change": "yes",
@@ -59,6 +64,8 @@ STATES = {
     "extra funding for many plans": f"{NORTHUMBERLAND}?{urlencode(PLANS)}",
     "the same figures under other rules": f"{NORTHUMBERLAND}/other-rules?{urlencode(PLANS)}",
     "a statement to paste": "/paste/northumberland-2025-26?phase=primary",
+    "a letter to compare": f"/letter/northumberland-2025-26?{urlencode(PLANS)}",
+    "a letter compared": f"/letter/northumberland-2025-26?{urlencode(PLANS | LETTER)}",
     "a form filled in from a statement": f"{NORTHUMBERLAND}?{urlencode(PASTED)}",
     "a result to check": "/check",
     "a result that cannot be checked": "/check?address=x&code=y",

@@ -11,7 +11,7 @@ function copyButton(text, said) {
   button.type = "button";
   button.className = "app-copy app-no-print";
   name.className = "govuk-visually-hidden";
-  name.textContent = text.dataset.copy === "all" ? " all names" : ` ${text.textContent}`;
+  name.textContent = { all: " all names", words: " these words" }[text.dataset.copy] ?? ` ${text.textContent}`;
   button.append("Copy", name);
   button.addEventListener("click", async () => {
     try {

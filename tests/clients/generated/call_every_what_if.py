@@ -21,6 +21,7 @@ BODIES = {
     "top_ups": models.TopUpsRequest,
     "comparison": models.ComparisonRequest,
     "year_change": models.YearChangeRequest,
+    "letter": models.LetterRequest,
     "rule_changes": models.RuleChangesRequest,
     "places": models.PlacesRequest,
     "high_needs_block": models.BlockRequest,
