@@ -284,11 +284,9 @@ class CompiledFormula:
 class CompiledTopUps:
     """A band profile and its top-up rule: what has no date, and ``segments`` of the year with their values.
 
-    ``columns`` are the inputs whose combinations decide band and price, and ``reads`` all the
-    columns of pupils that are read, with what a blank means;
-    ``dimensions`` those that make points, with their weights and highest levels: their sum,
-    or the highest where ``highest_decides``. Rows of the assignment from ``panel_from`` on
-    are bands that a panel gave.
+    ``columns`` are the inputs whose combinations decide band and price, and ``reads`` all the columns of pupils that are
+    read, with what a blank means; ``dimensions`` those that make points, with their weights and highest levels: their sum,
+    or the highest where ``highest_decides``. Rows of the assignment from ``panel_from`` on are bands that a panel gave.
     ``tables`` are the values that differ from pupil to pupil, each with which of its rows fits whom.
     ``labels`` are what the column ``band`` may hold, ``label_bands`` the band of each.
     ``classes`` are all combinations of values that clauses tell apart, or None where they are many.
