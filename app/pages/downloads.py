@@ -1,7 +1,8 @@
 """A result as CSV and as a workbook: a row for each step, under plain headings, with what the file is checked by."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from app.pages.check_codes import code_of
 from app.pages.file_codes import ADDRESS_LINE, CODE_LINE, FILE_LINE, code_of_cells, csv_cells
@@ -9,7 +10,15 @@ from app.pages.forms import BudgetCheck, Form, SchoolBudget
 from app.pages.percentages import NO_PERCENTAGES
 from app.pages.qr_codes import qr_png
 from app.pages.words import span_words, year_words
-from app.pages.working_book import CHECKED, FIRST_ROW, HEADINGS, WorkingBook, counts_words
+from app.pages.working_book import (
+    CHECKED,
+    FIRST_ROW,
+    HEADINGS,
+    Figure,
+    Line,
+    WorkingBook,
+    counts_words,
+)
 from engine.explain import (
     Operator,
     Row,
@@ -46,16 +55,23 @@ class Download:
         said = [(CHECK, one.sentence) for one in self.result.warnings]
         said += [(NOTE, one) for one in self.result.notes]
         records = [*self._records(), *(_record(name, None, text) for name, text in said)]
-        content = self._csv([*records, *(_record(ABOUT, *line) for line in self._file_lines())])
+        lines = [*self._school_lines(), *self._file_lines()]
+        content = self._csv([*records, *(_record(ABOUT, *line) for line in lines)])
         code = code_of_cells([csv_cells(content.decode())])
         return content + self._csv([_record(ABOUT, FILE_LINE, code)]).partition(b"\n")[2]
 
     def as_workbook(self) -> bytes:
         """Return the working as an XLSX workbook: what it answers first, then its steps with formulas."""
-        parts = self._parts()
+        budget, after = self._parts()
+        parts = (*budget, *after)
         is_budget = isinstance(self.result, SchoolBudget)
         title = "Notional SEN budget" if is_budget else "Budget against expected costs"
-        lines = [*self._about(), ("How to use this file", counts_words(parts)), *self._file_lines()]
+        lines: list[Line] = [
+            *self._school_lines(),
+            *_answers((*budget[-1:], *after)),
+            *self._about(),
+        ]
+        lines += [("How to use this file", counts_words(parts)), *self._file_lines()]
         bare = WorkingBook(title, lines, parts, None)
         code = code_of_cells(bare.tables())
         whole = WorkingBook(title, [*lines, (FILE_LINE, code)], parts, qr_png(self.address))
@@ -83,13 +99,13 @@ class Download:
             for row in part.rows:
                 yield _of_row(part.label, row)
 
-    def _parts(self) -> tuple[SheetPart, ...]:
-        """Return the parts of the workbook's sheet of the working."""
-        parts: tuple[SheetPart, ...] = ()
+    def _parts(self) -> tuple[tuple[SheetPart, ...], tuple[SheetPart, ...]]:
+        """Return the parts of the sheet of the working: those of the budget, its totals last, and what follows."""
+        budget: tuple[SheetPart, ...] = ()
         if isinstance(self.result, SchoolBudget):
             outcome = self.result.outcome
-            parts = school_sheet(outcome, int(outcome.schools.urn[0]), FIRST_ROW)
-        return (*parts, *parts_after(parts, self._after(), FIRST_ROW))
+            budget = school_sheet(outcome, int(outcome.schools.urn[0]), FIRST_ROW)
+        return budget, parts_after(budget, self._after(), FIRST_ROW)
 
     def _about(self) -> Iterator[tuple[str, str]]:
         """Yield what is not known of a result, and what is to be known of it."""
@@ -113,14 +129,18 @@ class Download:
         for one in percentages.trials_besides(result.rules.trials):
             yield "Tried", one.sentence
 
-    def _file_lines(self) -> Iterator[tuple[str, str]]:
-        """Yield the school, the rules, and by what the file is checked."""
-        rules, answers = self.result.rules, self.form.answers
-        document = rules.document
+    def _school_lines(self) -> Iterator[tuple[str, str]]:
+        """Yield which school it is, as far as it was said."""
+        answers = self.form.answers
         if answers.school:
             yield "School", answers.school
         if answers.urn:
             yield "Number of the school (URN)", answers.urn
+
+    def _file_lines(self) -> Iterator[tuple[str, str]]:
+        """Yield the rules, and by what the file is checked."""
+        rules = self.result.rules
+        document = rules.document
         yield "Rules", document.title
         yield "Year", f"{year_words(document)}, {span_words(document)}"
         yield "Values of the rules", CHECKED[document.standing.value]
@@ -130,6 +150,15 @@ class Download:
         yield "Version of the calculation", str(SEMANTICS)
         yield ADDRESS_LINE, self.address
         yield CODE_LINE, code_of(self.form)
+
+
+def _answers(parts: Iterable[SheetPart]) -> Iterator[tuple[str, Figure]]:
+    """Yield what a result comes to, where it is known: the sums that follow when a count is changed."""
+    for part in parts:
+        for at, row in enumerate(part.rows, start=part.row):
+            is_sum = row.operator is Operator.equals and row.formula is not None
+            if is_sum and isinstance(row.value, Fraction):
+                yield row.label, Figure(at, float(row.value))
 
 
 def _record(part: str, step: str | None, text: str) -> dict[str, str | int | None]:

@@ -70,6 +70,13 @@ def totals(parts, held):
     ]
 
 
+def answers(held):
+    """Return the pence that the sheet about the file has for what the working ends with."""
+    labels = {one["text"]: name for name, one in held.items() if name.startswith("About!A")}
+    found = [labels.get(one) for one in ("Formula funding", "Notional SEN budget")]
+    return [one and round(held[one.replace("!A", "!B")]["number"] * 100) for one in found]
+
+
 def known(parts, school):
     """Return the pence that a school's statement has for the rows of its totals."""
     figures = (school.formula, school.notional)
@@ -91,6 +98,7 @@ def test_calc_comes_to_what_the_engine_answers_for_other_counts(opened):
     for form, parts, changes, _, changed in opened:
         other = changed_form(form, changes.answers)
         assert totals(parts, changed) == known(parts, other.result.school), form.rules
+        assert answers(changed)[: len(parts[-1].rows)] == totals(parts, changed)
         assert totals(parts, changed) != known(parts, form.result.school)
 
 

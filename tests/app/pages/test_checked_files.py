@@ -87,8 +87,10 @@ def test_the_text_of_a_csv_may_be_pasted(client):
     text = client.get(f"{WEST_SUSSEX}/working.csv", params=STATEMENT).text
     answer = client.post("/check", files={"text": (None, text)})
     assert "Unaltered" in words_of(answer)
+    assert "app-answer--warning" not in answer.text
     answer = client.post("/check", files={"text": (None, text.replace("650", "651"))})
     assert "Unaltered" not in words_of(answer)
+    assert "app-answer--warning" in answer.text
 
 
 def test_a_file_whose_codes_were_made_to_fit_is_not_that_of_its_address(client):

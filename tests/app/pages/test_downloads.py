@@ -88,6 +88,30 @@ def test_the_workbook_holds_the_same_steps_with_numbers_as_numbers(client):
     assert about["Year"] == "Academic year 2021-22, 1 September 2021 to 31 August 2022"
 
 
+def test_the_workbook_answers_first_and_its_answers_follow_the_working(client):
+    content = client.get(f"{WEST_SUSSEX}/working.xlsx", params=STATEMENT).content
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    (_, funding), (label, budget) = book["About"].iter_rows(max_row=2, max_col=2, values_only=True)
+    assert label == "Notional SEN budget"
+    for formula, words in ((funding, "Formula funding"), (budget, label)):
+        sheet, _, cell = formula.removeprefix("=").partition("!")
+        assert book[sheet][cell.replace("D", "C")].value == words
+    assert sheet_rows(content, "About")[1] == (label, 1_152_138.52)
+
+
+def test_no_text_of_the_workbook_lies_over_the_row_below_it(client):
+    content = client.get(f"{WEST_SUSSEX}/working.xlsx", params=STATEMENT).content
+    wrapped = 0
+    for sheet in openpyxl.load_workbook(io.BytesIO(content)):
+        for cell in (cell for row in sheet.iter_rows(min_row=2) for cell in row):
+            width = sheet.column_dimensions[cell.column_letter].width
+            if isinstance(cell.value, str) and not cell.value.startswith("="):
+                lines = -(-len(cell.value) // int(width))
+                wrapped += lines > 1
+                assert (sheet.row_dimensions[cell.row].height or 15) >= 15 * lines, cell.value
+    assert wrapped > 10
+
+
 def test_the_same_answers_give_the_same_bytes(client):
     for ending in ("csv", "xlsx"):
         address = f"{WEST_SUSSEX}/working.{ending}"
