@@ -109,7 +109,7 @@ def test_notes_on_a_schools_formula_are_in_each_answer(caller, tmp_path):
     ]
     files = "/notional-sen/invented-schools/working"
     rows = csv.DictReader(io.StringIO(caller.get(f"{files}.csv", params=answers).text))
-    assert [one["row"] for one in rows if one["working"] == "note"] == expected
+    assert [one["Step"] for one in rows if one["Part"] == "Note on these rules"] == expected
     content = caller.get(f"{files}.xlsx", params=answers).content
     about = openpyxl.load_workbook(io.BytesIO(content), read_only=True)["About"]
     pairs = [row[:2] for row in about.iter_rows(values_only=True)]
