@@ -180,8 +180,7 @@ class CompiledFormula:
     over    the values in force in each segment of the year
     tables  the values that differ from school to school, each with which of its rows fits whom: what is here is
             then that of the first row of each, and ``fitted_rules`` has that of a school
-    months  of each segment of the year in which no value of a line changes: twelve in all, or fewer in rules
-            for part of a year
+    months  of each segment of the year in which no value of a line changes: in all twelve, or those of the rules
     values  those of the whole formula by their places below it, with their places in the document
     thresholds  the first part of a plan that a school meets, with the months of each value; none where the
             rules name none, or none yet
