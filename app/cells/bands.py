@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from app.cells.refusals import but_for, named_places, naming_parameters, refuse_symbols
+from app.cells.refusals import (
+    but_for,
+    named_places,
+    naming_parameters,
+    refuse_other_authority,
+    refuse_symbols,
+)
 from app.cells.schemas import NO_END, NO_START, BandPaysQuery, TariffQuery
 from app.cells.service import Figure
 from app.http.disconnection import stop_if_caller_gone
@@ -83,6 +89,8 @@ def _paid(
             {k: one for k, one in given.items() if k != "band" or one not in top_ups.labels}
         )
     said = {name for name, value in given.items() if value is not None}
+    with refusals.part():
+        refuse_other_authority(rules, query.la)
     with refusals.part():
         _refuse_unsaid(top_ups, said if query.phase is None else said | {PHASE, "year_group"})
     stop_if_caller_gone()

@@ -14,7 +14,10 @@ from app.errors import Refused
 from app.http.queries import refuse_repeats
 from app.problems import responses
 from engine.errors import PairRefused, Problem, Refusal
+from engine.reading import why_not_valued
 from engine.refusals import Refusals
+from engine.rules import CompiledRules
+from engine.rules.authorities import commissioners_of
 from engine.vocabulary import ABSENT_SYMBOLS
 
 SYMBOLS = ABSENT_SYMBOLS.keys() - {""}
@@ -39,6 +42,14 @@ def refuse_symbols(given: Mapping[str, object]) -> None:
     ]
     if wrong:
         raise PairRefused(wrong)
+
+
+def refuse_other_authority(rules: CompiledRules, code: object) -> None:
+    """Refuse a case of an authority whose pupils and schools the rules do not value; a run sets them apart."""
+    commissioners = commissioners_of([rules], {})
+    why = None if code is None else why_not_valued(str(code), commissioners)
+    if why is not None:
+        raise PairRefused([Problem(why, "other-authority", place="la")])
 
 
 def named_places(refusals: Refusals) -> frozenset[str]:

@@ -2,7 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
-from app.cells.refusals import GIVE_IT, naming_parameters, refuse_symbols
+from app.cells.refusals import (
+    GIVE_IT,
+    naming_parameters,
+    refuse_other_authority,
+    refuse_symbols,
+)
 from app.cells.schemas import FactorQuery, NotionalSenQuery, PartOfLine
 from app.cells.service import Figure
 from app.what_ifs.rules import formula_of, refuse_without_percentages
@@ -71,6 +76,7 @@ def notional_sen(rules: CompiledRules, query: NotionalSenQuery) -> Figure:
         )
     refuse_symbols(query.lines)
     record = {column: query.lines[name] for column, name in names.items()}
+    refuse_other_authority(rules, record.get(LA))
     meaning = AbsentLines.refused if query.others is None else AbsentLines.zero
     older = any(column != name for column, name in names.items())
     columns = [f"{UNITS_PREFIX}{line.name}" for line in formula.lines]
@@ -179,6 +185,7 @@ def _rules_of(rules: CompiledRules, line: CompiledLine, query: FactorQuery) -> C
     if query.la is not None and (not is_digits(la) or int(la) not in local_authorities()):
         sentence = f"{query.la!r} is not the three-digit code of a local authority in England"
         raise _refused("la", "choice", sentence)
+    refuse_other_authority(rules, query.la)
     return rules_of_school(rules, int(la), phase)
 
 

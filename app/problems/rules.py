@@ -26,6 +26,7 @@ OWN = {
     "at-no-school": "a pupil is at a school of the table of schools, where schools count their pupils",
     "authority-mapping": "an authority's code is mapped once, to a code that is in use",
     "authority-not-in-use": "an authority's code is in use on the days of the rules",
+    "other-authority": "a question of one case is about an authority that the rules pay for",
     "authority-replaced": "rows whose authority's code is replaced, as was stated, are counted",
     "blank": "a column that is needed is filled in every row",
     "blank-row": "a table has no blank rows between its rows",

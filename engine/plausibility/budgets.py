@@ -30,6 +30,7 @@ def budget_checks(rules: CompiledRules, schools: Sequence[KnownBudget]) -> tuple
             *_needs(schools),
             *_support(rules, schools),
             *_budgets(schools),
+            *_plans(rules, schools),
         ]
     )
 
@@ -98,3 +99,23 @@ def _budgets(schools: Sequence[KnownBudget]) -> Iterable[Check]:
     yield check_of("school", Doubt.amount, ("notional_sen",), wrong, say)
     budgets = [one.notional or 0 for one in schools]
     yield from far_from_others("school", "notional_sen", budgets, "notional SEN budget")
+
+
+def _plans(rules: CompiledRules, schools: Sequence[KnownBudget]) -> Iterable[Check]:
+    """Yield budgets of which the first parts of the school's plans are many times as much."""
+    met = max((pence or 0 for pence, _ in threshold_of(rules).pence), default=0)
+    most = limits()["times_the_budget"].upper
+    parts = [met * (one.needs.plans or 0) for one in schools]
+    wrong = [
+        (one.notional or 0) > 0 and due > (one.notional or 0) * most
+        for one, due in zip(schools, parts, strict=True)
+    ]
+
+    def say(at: int) -> Words:
+        budget, due = pounds(schools[at].notional or 0), pounds(parts[at])
+        return (
+            f"The first parts of {schools[at].needs.plans or 0:,} plans are £{due}, many times the notional SEN budget of"
+            f" £{budget}: check both."
+        ), None
+
+    yield check_of("school", Doubt.amount, ("notional_sen", "ehc_plans"), wrong, say)

@@ -8,7 +8,8 @@ from functools import partial
 
 import numpy as np
 
-from engine.columns import Int
+from engine.columns import Int, Kind, pupil_column
+from engine.days import days_of_a_year
 from engine.limits import limits
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.money import HUNDREDTHS, MILLION, PENCE, scaled
@@ -18,12 +19,15 @@ from engine.rules.compiled import CompiledTopUps
 
 OF = "pupil"
 COST, TODAY, *HOURS = QUESTIONED
-PARTS = "parts_on_roll"
+PARTS, ATTENDED = "parts_on_roll", "hours"
+LEAST_HOURS = 1
 
 
 def pupil_checks(outcome: TopUpOutcome) -> tuple[Check, ...]:
     """Return what may be wrong with the figures of pupils."""
-    return found([*_costs(outcome), *_today(outcome), *_hours(outcome), *_parts(outcome)])
+    return found(
+        [*_costs(outcome), *_amounts(outcome), *_today(outcome), *_hours(outcome), *_parts(outcome)]
+    )
 
 
 def _costs(outcome: TopUpOutcome) -> Iterator[Check]:
@@ -38,6 +42,19 @@ def _costs(outcome: TopUpOutcome) -> Iterator[Check]:
     given = np.flatnonzero(cost > 0)
     held = cost.take(given)
     yield _check(Doubt.assessed_cost, COST, given[(held > high) | (held < low)])
+
+
+def _amounts(outcome: TopUpOutcome) -> Iterator[Check]:
+    """Yield sums of a pupil's own, other than an assessed cost, that are far above every price of the rules."""
+    prices = _prices(outcome.top_ups)
+    if not prices:
+        return
+    high = scaled(max(prices) * limits()["times_the_highest_price"].upper, 1)
+    for name in sorted({one.column for one in outcome.top_ups.reads} - {COST, TODAY}):
+        held = outcome.pupils.columns.get(name)
+        if held is not None and pupil_column(name).kind is Kind.pounds:
+            said = f"{name} is far above every price of the rules: pounds or pence?"
+            yield _check(Doubt.amount, name, np.flatnonzero(held > high), said)
 
 
 def _prices(rules: CompiledTopUps) -> list[int]:
@@ -63,8 +80,13 @@ def _today(outcome: TopUpOutcome) -> Iterator[Check]:
 
 
 def _hours(outcome: TopUpOutcome) -> Iterator[Check]:
-    """Yield hours a week beyond a school week and as much again."""
+    """Yield hours a week beyond a school week and as much again, and hours at school of an hour or less."""
     most = scaled(limits()["hours_a_week"].upper, HUNDREDTHS)
+    attended = outcome.pupils.columns.get(ATTENDED)
+    if attended is not None and outcome.top_ups.full_time:
+        said = f"{ATTENDED} is {LEAST_HOURS} hour a week or less: a full-time equivalent? It counts hours"
+        few = (attended > 0) & (attended <= LEAST_HOURS * HUNDREDTHS)
+        yield _check(Doubt.hours, ATTENDED, np.flatnonzero(few), said)
     for name in HOURS:
         held = outcome.pupils.columns.get(name)
         if held is not None:
@@ -83,6 +105,12 @@ def _parts(outcome: TopUpOutcome) -> Iterator[Check]:
     year = calendar.denominator // calendar.each
     said = f"{PARTS} is a very small part of the year: a whole year is {year:,}, and a share of it so many of {year:,}"
     yield _check(Doubt.part_of_year, PARTS, np.flatnonzero((parts > 0) & (parts <= most)), said)
+    (first, last), applying = outcome.rules.document.days_in_force, outcome.rules.document
+    days, whole = (last - first).days + 1, days_of_a_year(first)
+    if not calendar.dated and days < whole and applying.top_up_rule is not None:
+        held = -(-year * days // whole)
+        said = f"{PARTS} is more than the {held:,} of {year:,} that the {days} days of these rules have at most: count those alone"
+        yield _check(Doubt.part_of_year, PARTS, np.flatnonzero(parts > held), said)
 
 
 def _check(kind: Doubt, column: str, places: Int, said: str = "") -> Check:

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX, Int
+from engine.columns import AMOUNT_PREFIX, PRIOR_AMOUNT_PREFIX, UNITS_PREFIX, Int
 from engine.days import MONTHS
 from engine.expected_calls import threshold_of
 from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, YEARS_AMOUNT
@@ -115,7 +115,8 @@ def school_checks(outcome: NotionalOutcome, cost: int | None = None) -> tuple[Ch
     """Return what may be wrong with the figures of schools; ``cost`` is pence for a pupil on SEN support."""
     schools = _Schools(outcome, cost)
     checks = (
-        _shares, _parts, _deprivation, _needs, _share_of_formula, _last_year, _support,
+        _shares, _parts, _deprivation, _needs, _share_of_formula, _last_year,
+        _last_years_amounts, _support,
         _not_funded,
         _amounts_of_pupils, _other_amounts,
     )  # fmt: skip
@@ -221,15 +222,18 @@ def _share_of_formula(schools: _Schools) -> Iterator[Check]:
 
 
 def _last_year(schools: _Schools) -> Iterator[Check]:
-    """Yield schools whose budget a pupil is far from last year's."""
+    """Yield schools whose budget a pupil, or whose number of pupils, is far from last year's.
+
+    This year's budget is taken before guarantee and cap, which follow last year's and would bring a wrong one near.
+    """
     limit, outcome = limits()["times_last_year"], schools.outcome
     budget, before = schools.column(BUDGET).tolist(), schools.column(PUPILS).tolist()
     months = MONTHS if outcome.rules.formula is None else outcome.rules.formula.year_months
+    unprotected = outcome.formula_total - outcome.protection
+    known = outcome.absent_total == outcome.protection_absent
     now = [
-        half_away(total * MONTHS, months) if known else 0
-        for total, known in zip(
-            outcome.formula_total.tolist(), (outcome.absent_total == 0).tolist(), strict=True
-        )
+        half_away(total * MONTHS, months) if is_known else 0
+        for total, is_known in zip(unprotected.tolist(), known.tolist(), strict=True)
     ]
     count = [one or 0 for one in pupil_numbers(outcome)]
     figures = list(zip(budget, before, now, count, strict=True))
@@ -248,6 +252,49 @@ def _last_year(schools: _Schools) -> Iterator[Check]:
         ), None
 
     yield Check(OF, Doubt.last_year, (BUDGET, PUPILS), np.array(wrong, np.int64), say)
+    grown = limits()["times_last_years_pupils"]
+    wrong = [
+        school
+        for school, (_, of_last, _, of_this) in enumerate(figures)
+        if min(of_last, of_this) > 0 and _is_far(of_last, of_this, grown)
+    ]
+
+    def say_pupils(school: int) -> Words:
+        _, of_last, _, of_this = figures[school]
+        return (
+            f"Last year the school had {number(of_last)} pupils and this year it has {number(of_this)}: check {PUPILS} and"
+            " this year's."
+        ), None
+
+    yield Check(OF, Doubt.last_year, (PUPILS,), np.array(wrong, np.int64), say_pupils)
+
+
+def _last_years_amounts(schools: _Schools) -> Iterator[Check]:
+    """Yield amounts of lines that are far from those of last year, which are taken off its budget."""
+    limit = limits()["times_today"]
+    for at, line in enumerate(schools.outcome.lines):
+        name = f"{PRIOR_AMOUNT_PREFIX}{line.name}"
+        held = schools.outcome.schools.values.get(name)
+        if held is None:
+            continue
+        given = schools.outcome.schools.has_value(name)
+        before = np.where(given, held, 0).tolist()
+        pairs = list(zip(schools.amounts(at).tolist(), before, strict=True))
+        wrong = [
+            school
+            for school, (now, was) in enumerate(pairs)
+            if min(now, was) > 0 and _is_far(was, now, limit)
+        ]
+        say = partial(_last_year_words, line, pairs)
+        yield Check(OF, Doubt.last_year, (name, _amount(line)), np.array(wrong, np.int64), say)
+
+
+def _last_year_words(line: CompiledLine, pairs: list[tuple[int, int]], school: int) -> Words:
+    now, was = pairs[school]
+    return (
+        f"{line.label}: £{pounds(was)} last year and £{pounds(now)} this year: pounds or pence?",
+        None,
+    )
 
 
 def _is_far(one: int, other: int, limit: Limit) -> bool:

@@ -31,7 +31,7 @@ class Doubt(StrEnum):
     share_of_formula = "share_of_formula"
     """notional SEN that is a share of formula funding as no authority's is"""
     last_year = "last_year"
-    """last year's budget a pupil far from this year's"""
+    """last year's budget a pupil, pupils or amount far from this year's"""
     not_funded = "not_funded"
     """figures of the formula at a school that it does not fund"""
     support_cost = "support_cost"
@@ -56,7 +56,7 @@ OF_MANY = {
     Doubt.deprivation: "the bands of income deprivation together count more pupils than the school has",
     Doubt.needs: "pupils with plans and on SEN support together are more than the school has",
     Doubt.share_of_formula: "notional SEN is a share of formula funding outside the range of authorities' own",
-    Doubt.last_year: "last year's budget a pupil is far from this year's: check pounds and pupils",
+    Doubt.last_year: "last year's budget a pupil, pupils or amounts are far from this year's: check pounds and pupils",
     Doubt.not_funded: (
         "a school of a phase that the schools formula does not fund has figures of its lines, which are left out"
     ),

@@ -151,7 +151,7 @@ def codes_of_rows(numbers: Mapping[str, int], commissioners: Commissioners) -> C
     everything is said of their other cells; of the code itself only which codes replace it.
     """
     wrong = _wrong_mappings(commissioners)
-    own = str(min(commissioners.own or _codes_in_use(commissioners)))
+    own = str(min(commissioners.own or _codesis_in_use(commissioners)))
     stated = {old: new or own for old, new in commissioners.mapping.items()}
     unmapped = {old: new for old, new in stated.items() if old not in wrong}
     stale = _codes_out_of_use(
@@ -235,8 +235,8 @@ def _replacements(numbers: Mapping[str, int], commissioners: Commissioners) -> l
     for text, number in numbers.items():
         code = _replaced(text, {})
         new = _replaced(text, commissioners.mapping)
-        if code != new and _known(new):
-            rows[code if _known(code) else "another code", new] += number
+        if code != new and known_code(new):
+            rows[code if known_code(code) else "another code", new] += number
     if not rows:
         return []
     said = ", ".join(f"{old} by {new} in {at:,}" for (old, new), at in sorted(rows.items()))
@@ -264,7 +264,8 @@ def unused_mappings(commissioners: Commissioners, codes: Collection[str]) -> lis
     ]
 
 
-def _known(text: str) -> AuthorityCode | None:
+def known_code(text: str) -> AuthorityCode | None:
+    """Return the authority in England that has a code, None where a text is no such code."""
     return authority_codes().get(int(text)) if len(text) == _DIGITS and is_digits(text) else None
 
 
@@ -273,7 +274,7 @@ def _why_apart(code: str, commissioners: Commissioners) -> tuple[Why, str, str] 
     for country in countries():
         if country.has(code):
             return Why.outside_england, "", country.name
-    known = _known(code)
+    known = known_code(code)
     if known is None or not commissioners.own or known.code in commissioners.own:
         return None
     return Why.other_authority, code, known.name
@@ -283,20 +284,21 @@ def _wrong_mappings(commissioners: Commissioners) -> dict[str, Problem]:
     """Return what is wrong with each mapping to what is no code in use in the rules' year, by the code that it replaces."""
     problems = {}
     for old, new in commissioners.mapping.items():
-        known = _known(new)
+        known = known_code(new)
         if not new:
             continue
-        if known is None or not _in_use(known, commissioners):
+        if known is None or not is_in_use(known, commissioners):
             sentence = f"{new[:20]} replaces {old[:20]}, and is no code of an authority in England in the rules' year"
             problems[old] = Problem(sentence, "authority-mapping", place="la_map")
     return problems
 
 
-def _codes_in_use(commissioners: Commissioners) -> list[int]:
-    return [code for code, one in authority_codes().items() if _in_use(one, commissioners)]
+def _codesis_in_use(commissioners: Commissioners) -> list[int]:
+    return [code for code, one in authority_codes().items() if is_in_use(one, commissioners)]
 
 
-def _in_use(code: AuthorityCode, commissioners: Commissioners) -> bool:
+def is_in_use(code: AuthorityCode, commissioners: Commissioners) -> bool:
+    """Return whether a code is in use on some day of the rules' year, or is that of their authority."""
     if code.code in commissioners.own:
         return True
     ended = (
@@ -322,8 +324,8 @@ def _codes_out_of_use(
     """
     rows: Counter[int] = Counter()
     for text, code in read.items():
-        known = _known(code)
-        if known is not None and not _in_use(known, commissioners):
+        known = known_code(code)
+        if known is not None and not is_in_use(known, commissioners):
             rows[known.code] += numbers[text]
     return [
         Notice(

@@ -15,17 +15,32 @@ PARTS = {
 """Percentages of something that are rarely as low as 1."""
 
 UPRATING, NOTIONAL = "uprating_percent", "notional_percent"
+MODIFIERS, PERCENT = "modifiers", "percent"
 FEW = 3
+
+FIRST_PART = "pounds_of_a_first_part"
+USUAL = {
+    "threshold": (FIRST_PART, "£{} is far from any first part of a plan that a school meets: pounds or pence?"),
+    "high_needs_threshold": (FIRST_PART, "£{} is far from any first part of a plan that a school meets: pounds or pence?"),
+    "area_cost_adjustment": (
+        "area_multiplier",
+        "{} is a multiplier far from any of an area: 5.84% more is 1.0584",
+    ),
+    "floor": ("pounds_of_a_price", "£{} a year is more than any place is known to cost: pounds or pence?"),
+    "cap": ("pounds_of_a_price", "£{} a year is more than any place is known to cost: pounds or pence?"),
+}  # fmt: skip
+"""The limit of a value that is no price, and what is said of one outside it, by a field on its path."""
 
 
 def odd_values(document: RuleSet) -> list[str]:
-    """Return a sentence for the percentages that look like shares, and those for the prices that look like pence."""
+    """Return a sentence for the percentages that look like shares, and those for prices and other values that look like pence."""
     values = [(path[:-1], given) for path, given in dated_values(document) if given.is_printed]
     usual = [(path, given) for path, given in values if not _is_above_any(path, given)]
     names = PlaceNames(document)
     return [
         *_shares(document, values, names),
         *_pence(values, names),
+        *_unusual(values, names),
         *far_from_the_middle(document, usual, names),
     ]
 
@@ -51,7 +66,7 @@ def _shares(
 def _limit_of(document: RuleSet, path: Path) -> str | None:
     """Return the name of the limit that a percentage at a path has, None where it has none."""
     field = path[-1]
-    if field in PARTS:
+    if field in PARTS or (field == PERCENT and MODIFIERS in path):
         return "part_percent"
     if field == UPRATING:
         return UPRATING
@@ -67,6 +82,19 @@ def _pence(values: list[tuple[Path, DatedValue]], names: PlaceNames) -> Iterator
     odd = [one for one in values if _is_above_any(*one)]
     if odd:
         yield f"{_named(odd, names)}: £{odd[0][1].value} a year is more than any place is known to cost: pounds or pence?"
+
+
+def _unusual(values: list[tuple[Path, DatedValue]], names: PlaceNames) -> Iterator[str]:
+    """Yield what is noted on first parts, multipliers of areas, floors and caps outside what is usual; none of 0 is."""
+    for field, (name, said) in USUAL.items():
+        limit = limits()[name]
+        odd = [
+            (path, given)
+            for path, given in values
+            if field in path and given.decimal and not limit.lower <= given.decimal <= limit.upper
+        ]
+        if odd:
+            yield f"{_named(odd, names)}: {said.format(odd[0][1].value)}"
 
 
 def _is_above_any(path: Path, given: DatedValue) -> bool:

@@ -93,6 +93,37 @@ def test_last_year_s_budget_in_pence_or_of_other_pupils_is_questioned():
         assert ("last_year", "prior_budget") in asked({**COUNTS, **last, **wrong}, identifier=rules)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "column"),
+    [({"prior_budget": "100000000.00"}, "prior_budget"), ({"prior_budget": "10000.00"}, "prior_budget"),
+     ({"prior_pupils": 2}, "prior_budget"), ({"prior_pupils": 2}, "prior_pupils"),
+     ({"prior_pupils": 20_800, "prior_budget": "100000000.00"}, "prior_pupils")],
+)  # fmt: skip
+def test_last_year_is_compared_with_a_budget_that_does_not_follow_it(wrong, column):
+    # A guarantee pays what last year's wrong budget says: the protected budget is near it whatever it is.
+    rules, last = "west-sussex-2021-22", {"prior_budget": "1000000.00", "prior_pupils": 208}
+    assert "last_year" not in dict(asked({**COUNTS, **last}, identifier=rules))
+    assert ("last_year", column) in asked({**COUNTS, **last, **wrong}, identifier=rules)
+
+
+def test_an_amount_far_from_last_years_of_its_line_is_questioned():
+    document = plain(load_rule_file(RULES["west-sussex-2021-22"]))
+    document["schools_formula"]["factors"]["rates"] |= {
+        "removed_from_prior": True, "prior_amount": "last_year",
+    }  # fmt: skip
+    rules = compile_rules(rule_set_from(document))
+
+    def found(now: str, last: str) -> set[str]:
+        row = {**SCHOOL, **COUNTS, "prior_budget": "1000000", "prior_pupils": 208}
+        row |= {"amount_rates": now, "prior_amount_rates": last}
+        table = school_table(records([row]), rules.wanted)
+        schools = declare_absent(rules.formula, table, AbsentLines.zero)
+        return {one.columns[0] for one in school_warnings(evaluate(rules, schools).notional)}
+
+    assert "prior_amount_rates" not in found("20000", "19000")
+    assert "prior_amount_rates" in found("20000", "190") & found("200", "19000")
+
+
 def test_pence_for_pounds_are_questioned():
     assert asked({**COUNTS, "sen_support_pupils": 30}, 12_000_000) == [
         ("support_cost", "sen_support_pupils")
@@ -184,6 +215,33 @@ def test_hours_beyond_a_school_week_are_questioned(hours, found):
     assert pupils_asked({"band": "A", "support_hours": hours}, price, ["A"]) == found
 
 
+@pytest.mark.parametrize(
+    ("hours", "found"), [("30", []), ("1.5", []), ("1", ["hours"]), ("0.5", ["hours"]), ("0", [])]
+)
+def test_a_full_time_equivalent_typed_as_hours_is_questioned(hours, found):
+    price = [{"band": "A", "pounds": "14600"}]
+    rule = {"part_time": {"full_time_hours": "30"}}
+    assert pupils_asked({"band": "A", "hours": hours}, price, ["A"], **rule) == found
+
+
+@pytest.mark.parametrize(("amount", "found"), [("5400.50", []), ("540050", ["amount"]), ("0", [])])
+def test_a_sum_of_a_pupils_own_far_above_every_price_is_questioned(amount, found):
+    price = [{"band": "A", "pounds": "14600", "pounds_each": "1", "each": "exceptional_amount"}]
+    assert pupils_asked({"band": "A", "exceptional_amount": amount}, price, ["A"]) == found
+
+
+@pytest.mark.parametrize(("parts", "found"), [("5", []), ("6", []), ("7", ["part_of_year"])])
+def test_more_parts_than_rules_of_part_of_a_year_have_are_questioned(parts, found):
+    months = DAYS | {"parts": {"number": 12, "part": "month"}}
+    days = {"first": "2025-04-01", "last": "2025-08-31"}
+    document = banded([{"band": "A", "pounds": "12000"}], ["A"], calendar=months)
+    rules = compile_rules(rule_set(**document, effective=days))
+    row = {"pupil_key": "k", "la": 201, "band": "A", "parts_on_roll": parts}
+    table = pupil_table(records([row]), pupil_columns(rules, counting=False))
+    (warnings,) = outcome_warnings(evaluate(rules, pupils=table))
+    assert [str(one.kind) for one in warnings] == found
+
+
 DAYS = {"source": "example", "standing": "proposed", "parts": {"number": 365, "part": "day"}}
 TERMS = DAYS | {"parts": {"number": 3, "part": "term"}}
 
@@ -254,6 +312,33 @@ def test_a_percentage_typed_as_a_share_is_noted_with_the_percentage_that_it_is(
 def test_a_price_in_pence_is_noted_by_the_check():
     document = rule_set(**banded([{"pounds": "1460000"}], ["A"]))
     assert "pounds or pence?" in " ".join(notes(document))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [({"threshold": {"pounds": "600000", "inside": True}}, "first part"),
+     ({"threshold": {"pounds": "60", "inside": True}}, "first part"),
+     ({"threshold": {"pounds": "6000", "inside": True}}, None),
+     ({"threshold": {"pounds": "0", "inside": True}}, None),
+     ({"cap": "600000"}, "known to cost"), ({"floor": "600000"}, "known to cost"), ({"cap": "60000"}, None)],
+)  # fmt: skip
+def test_a_first_part_a_floor_and_a_cap_in_pence_are_noted(changes, words):
+    document = rule_set(**banded([{"band": "A", "pounds": "14600"}], ["A"], **changes))
+    noted = [one.sentence for one in rule_warnings(document)]
+    assert [words in one for one in noted] == ([True] if words else [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [({"area_cost_adjustment": "0.0584"}, "5.84% more is 1.0584"), ({"area_cost_adjustment": "1.0584"}, None),
+     ({"modifiers": [{"label": "M", "percent": "0.1"}]}, "is in percent"),
+     ({"modifiers": [{"label": "M", "percent": "10"}]}, None)],
+)  # fmt: skip
+def test_a_share_typed_for_a_multiplier_or_a_percentage_of_a_tariff_is_noted(changes, words):
+    document = banded([{"band": "A", "pounds": "14600"}], ["A"])
+    document["band_profile"]["tariff"] |= changes
+    noted = [one.sentence for one in rule_warnings(rule_set(**document))]
+    assert [words in one for one in noted] == ([True] if words else [])
 
 
 def test_a_price_that_is_not_printed_is_no_price_in_pence():

@@ -96,3 +96,24 @@ def test_a_workbook_has_a_column_for_each_of_them():
     assert names[:5] == ["band", "la", "primary_need", "secondary_need", "score"]
     assert [one["la"] for one in sheet.examples] == [201, 201]
     assert {one.name: one.codes for one in sheet.inputs}["secondary_need"][0] == "none"
+
+
+BAND_PAYS = {"band": "12", "sen_provision": "E", "setting": "mainstream", "start": "2025-04-01", "end": "2026-03-31"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("la", "words"),
+    [("893", "these rules pay for 894 (Telford and Wrekin) alone"), ("909", "which ended on 31 March 2023")],
+)  # fmt: skip
+@pytest.mark.parametrize("cell", ["tariff", "band-pays"])
+def test_a_cell_refuses_a_pupil_of_an_authority_whose_pupils_a_run_sets_apart(
+    client, la, words, cell
+):
+    query = BAND_PAYS if cell == "band-pays" else {"band": "12"}
+    address = f"/v1/cells/telford-and-wrekin-2025-26/{cell}"
+    assert client.get(address, params={**query, "la": "894"}).status_code == 200
+    refused = client.get(address, params={**query, "la": la})
+    assert refused.status_code == 422
+    [problem] = refused.json()["problems"]
+    assert problem["place"] == "la"
+    assert words in problem["sentence"]
