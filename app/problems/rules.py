@@ -25,6 +25,7 @@ OWN = {
     "ambiguous": "a name fits one row of a list",
     "at-no-school": "a pupil is at a school of the table of schools, where schools count their pupils",
     "authority-mapping": "an authority's code is mapped once, to a code that is in use",
+    "authority-blank": "a row whose authority is blank is taken for the rules' own, and counted",
     "authority-not-in-use": "an authority's code is in use on the days of the rules",
     "other-authority": "a question of one case is about an authority that the rules pay for",
     "authority-replaced": "rows whose authority's code is replaced, as was stated, are counted",

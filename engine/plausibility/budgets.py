@@ -97,6 +97,14 @@ def _budgets(schools: Sequence[KnownBudget]) -> Iterable[Check]:
         )
 
     yield check_of("school", Doubt.amount, ("notional_sen",), wrong, say)
+    most = int(limits()["notional_pounds_of_a_school"].upper * PENCE)
+    above = [not one.pupils and (one.notional or 0) > most for one in schools]
+
+    def say_most(at: int) -> Words:
+        whole = pounds(schools[at].notional or 0)
+        return f"A notional SEN budget of £{whole} is more than any school is known to have: pounds or pence?", None  # fmt: skip
+
+    yield check_of("school", Doubt.amount, ("notional_sen",), above, say_most)
     budgets = [one.notional or 0 for one in schools]
     yield from far_from_others("school", "notional_sen", budgets, "notional SEN budget")
 

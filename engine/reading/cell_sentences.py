@@ -4,7 +4,14 @@ import re
 
 from engine.columns import Column, Kind
 from engine.money import decimal_of, is_digits
-from engine.reading.cell_spellings import NUMERIC_DAY, WORDED, exact_pounds, folded, is_share
+from engine.reading.cell_spellings import (
+    NUMERIC_DAY,
+    WORDED,
+    exact_pounds,
+    folded,
+    has_two_meanings,
+    is_share,
+)
 from engine.reading.habits import DayOrder, Habits, way_to_round, way_to_state_days
 from engine.vocabulary import ABSENT_SYMBOLS, NEVER_A_LABEL, NONE_WORDS, SYMBOLS
 
@@ -106,6 +113,8 @@ def _of_number(text: str, column: Column, habits: Habits, sentence: str) -> str:
         return f"{sentence}; a value that is not known is left blank, or is one of {_SIGNS}"
     if _COMMAS.fullmatch(text):
         return f"{sentence}; commas stand between thousands only, as in 12,345"
+    if column.kind is Kind.pounds and has_two_meanings(text):
+        return f"{sentence}; with three decimals it may be pounds or thousands: give two decimals, or none"
     if column.kind is Kind.pounds and _has_parts_of_a_penny(text):
         return sentence + way_to_round(habits, column.name)
     return sentence

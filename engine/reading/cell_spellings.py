@@ -36,6 +36,7 @@ NUMBER = re.compile(rf"(?P<whole>{_WHOLE})(?P<part>\.[0-9]{{1,30}})?")
 """A number without its sign, its thousands apart or not, in threes."""
 
 _POUNDS = re.compile(rf"(?P<sign>-?)[{SPACES}]?£?[{SPACES}]?(?P<again>-?)(?P<number>[^-£]+)")
+_TWO_MEANINGS = re.compile(r"[^1-9]*[1-9][0-9]{0,2}\.[0-9]{2}0[^0-9]*")
 _BRACKETS = re.compile(r"\((?P<inner>[^()]+)\)")
 _MINUS = "\u2212"
 
@@ -137,13 +138,22 @@ def exact_pounds(text: str) -> Decimal | None:
     return -value if value is not None and negative else value
 
 
-def pence_in(text: str) -> int | None:
-    """Return pence for pounds as people write them, None where they have parts of a penny or are no pounds.
+def has_two_meanings(text: str) -> bool:
+    """Return whether pounds have three decimals, the last a 0, and a point where much of Europe parts thousands.
 
-    >>> pence_in("£1,250.50"), pence_in("12.345")
-    (125050, None)
+    >>> has_two_meanings("20.000"), has_two_meanings("1,020.000"), has_two_meanings("20.0000")
+    (True, False, False)
     """
-    return _in_parts(exact_pounds(text), PENCE, exact=True)
+    return _TWO_MEANINGS.fullmatch(text) is not None
+
+
+def pence_in(text: str) -> int | None:
+    """Return pence for pounds as people write them, None where they have parts of a penny, two meanings, or are no pounds.
+
+    >>> pence_in("£1,250.50"), pence_in("12.345"), pence_in("20.000")
+    (125050, None, None)
+    """
+    return None if has_two_meanings(text) else _in_parts(exact_pounds(text), PENCE, exact=True)
 
 
 def millionths_in(text: str) -> int | None:
@@ -182,8 +192,9 @@ def _hours(text: str, _: Column, __: Habits) -> int | None:
 
 
 def _pounds(text: str, column: Column, habits: Habits) -> int | None:
-    exact = column.name not in habits.round_to_pence
-    return _in_parts(exact_pounds(text), PENCE, exact=exact)
+    if column.name in habits.round_to_pence:
+        return _in_parts(exact_pounds(text), PENCE, exact=False)
+    return pence_in(text)
 
 
 def is_share(column: Column) -> bool:

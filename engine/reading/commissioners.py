@@ -5,7 +5,7 @@ was not in use in the rules' year stops the run, unless it is said which one rep
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -174,6 +174,9 @@ def codes_of_rows(numbers: Mapping[str, int], commissioners: Commissioners) -> C
             notices.append(Notice(NO_ROW, none.sentence, sum(numbers.values())))
         else:
             problems.append(none)
+    if commissioners.own and 0 < (bare := numbers.get("", 0)) < sum(numbers.values()):
+        said = f"rows without a code, taken for the authority's own: {bare:,}"
+        notices.append(Notice("authority-blank", said, bare))
     notices += _replacements(numbers, commissioners)
     notices += unused_mappings(commissioners, numbers)
     return CodesOfRows(read, apart, tuple(problems), tuple(notices))
@@ -384,18 +387,3 @@ def _counted(
     order = list(Why)
     found = sorted(counts.items(), key=lambda one: (order.index(one[0][0]), one[0][1:]))
     return tuple(RowsApart(*why, number) for why, number in found)
-
-
-def mapping_of(pairs: Iterable[str]) -> dict[str, str]:
-    """Return which code replaces another, of texts such as ``909=942``; raises ``ValueError`` with all that is wrong."""
-    mapping: dict[str, str] = {}
-    wrong: dict[str, None] = {}
-    for pair in pairs:
-        old, equals, new = (part.strip() for part in pair.partition("="))
-        if not equals or not old or not new:
-            wrong["must be OLD=NEW, such as 909=942"] = None
-        elif mapping.setdefault(old, new) != new:
-            wrong[f"maps {old[:20]} to two codes; keep one"] = None
-    if wrong:
-        raise ValueError("; ".join(wrong))
-    return mapping

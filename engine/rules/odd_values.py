@@ -1,10 +1,11 @@
 """Values of a rule document that its author may not have meant: a share typed for a percentage, pence for pounds."""
 
 from collections.abc import Iterator
+from statistics import median_low
 
 from engine.limits import limits
 from engine.rules.document import RuleSet
-from engine.rules.odd_prices import far_from_the_middle
+from engine.rules.odd_prices import PRICES, far_from_the_middle
 from engine.rules.place_names import PlaceNames
 from engine.rules.values import DatedValue, dated_values
 from engine.rules.yaml_source import Path
@@ -15,13 +16,16 @@ PARTS = {
 """Percentages of something that are rarely as low as 1."""
 
 UPRATING, NOTIONAL = "uprating_percent", "notional_percent"
-MODIFIERS, PERCENT = "modifiers", "percent"
+MODIFIERS, PERCENT, POUNDS = "modifiers", "percent", "pounds"
+CAP, FLOOR = ("top_up_rule", "cap"), ("top_up_rule", "floor")
 FEW = 3
 
 FIRST_PART = "pounds_of_a_first_part"
 USUAL = {
     "threshold": (FIRST_PART, "£{} is far from any first part of a plan that a school meets: pounds or pence?"),
     "high_needs_threshold": (FIRST_PART, "£{} is far from any first part of a plan that a school meets: pounds or pence?"),
+    "guarantee_percent": ("guarantee_percent", "{}% is a change a pupil far from any guaranteed or capped"),
+    "cap_percent": ("guarantee_percent", "{}% is a change a pupil far from any guaranteed or capped"),
     "area_cost_adjustment": (
         "area_multiplier",
         "{} is a multiplier far from any of an area: 5.84% more is 1.0584",
@@ -41,6 +45,7 @@ def odd_values(document: RuleSet) -> list[str]:
         *_shares(document, values, names),
         *_pence(values, names),
         *_unusual(values, names),
+        *_far_from_prices(values, names),
         *far_from_the_middle(document, usual, names),
     ]
 
@@ -95,6 +100,25 @@ def _unusual(values: list[tuple[Path, DatedValue]], names: PlaceNames) -> Iterat
         ]
         if odd:
             yield f"{_named(odd, names)}: {said.format(odd[0][1].value)}"
+
+
+def _far_from_prices(values: list[tuple[Path, DatedValue]], names: PlaceNames) -> Iterator[str]:
+    """Yield what is noted on sums that go with prices and are far from the middle one: caps below, floors and additions above."""
+    prices = [given.decimal for path, given in values if _is_price(path) and given.decimal > 0]
+    if not prices:
+        return
+    middle, limit = median_low(prices), limits()["times_the_middle_price"]
+    low, high = limit.lower * middle, limit.upper * middle
+    for path, given in values:
+        is_low = path[:2] == CAP and 0 < given.decimal < low
+        is_high = (path[:2] == FLOOR or (path[-1] == POUNDS and MODIFIERS in path)) and given.decimal > high  # fmt: skip
+        if is_low or is_high:
+            side = "below" if is_low else "above"
+            yield f"{names.of(path)}: £{given.value} is far {side} the middle price of the rule set, £{middle}: pounds or pence?"
+
+
+def _is_price(path: Path) -> bool:
+    return path[:3] == PRICES and path[-1] == POUNDS
 
 
 def _is_above_any(path: Path, given: DatedValue) -> bool:

@@ -300,6 +300,21 @@ def test_schools_of_another_authority_are_set_apart_alike():
     assert outcome.notional_total.tolist() == [2_000_000, 1_000_000]
 
 
+def test_schools_without_a_code_beside_others_that_have_one_are_said():
+    rules = rules_of()
+    row = {"phase": "primary", "units_basic_entitlement_primary": "100"}
+
+    def said(*codes) -> list[str]:
+        rows = [{**row, "urn": str(900_001 + at), "la": la} for at, la in enumerate(codes)]
+        whose = commissioners_of([rules], {})
+        found = school_table(records(rows), rules.wanted, commissioners=whose).notices
+        return [str(one) for one in found if one.rule == "authority-blank"]
+
+    assert said("942", "942") == said("", "") == []
+    [sentence] = said("942", "", "")
+    assert "rows without a code, taken for the authority's own: 2" in sentence
+
+
 def test_typed_columns_of_frames_are_sorted_too():
     frame = pl.DataFrame(
         {"pupil_key": ["a", "b"], "la": [942, 943], "sen_provision": ["E", "E"], "band": ["A", "?"]}

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from engine import plausibility
 from engine.data import PUBLISHED
+from engine.expected_calls import School
 from engine.lab.synth import synthetic_tables
 from engine.modules import AbsentLines, declare_absent
-from engine.plausibility import Doubt, rule_warnings
+from engine.plausibility import Doubt, KnownBudget, budget_warnings, rule_warnings
 from engine.plausibility.pupils import pupil_checks
 from engine.reading import pupil_table, records, school_table
 from engine.rules import compile_rules, load_rule_file, pupil_columns
@@ -188,6 +189,22 @@ def test_a_kind_has_a_line_a_row_for_a_few_and_one_line_for_more(number):
     assert sum(one.number for one in warnings.counts() if one.kind is Doubt.more_than_all) == number
 
 
+@pytest.mark.parametrize(
+    ("budget", "plans", "found"),
+    [(6_000_000, 6, []), (60_000, 6, ["amount"]), (6_000_000, 600, ["amount"]), (600_000_001, 6, ["amount"]),
+     (None, 600, []), (0, 600, [])],
+)  # fmt: skip
+def test_a_known_budget_far_from_the_plans_of_a_school_or_above_any_is_questioned(
+    budget, plans, found
+):
+    rules = compile_rules(load_rule_file(RULES["northumberland-2025-26"]))
+    needs = School(
+        sen_support_pupils=30, sen_support_cost=None, plans=plans, sen_support_figure=None
+    )
+    warnings = budget_warnings(rules, KnownBudget(needs, budget, None))
+    assert [str(one.kind) for one in warnings] == found
+
+
 def pupils_asked(row, prices, bands, **rule):
     rules = compile_rules(rule_set(**banded(prices, bands, **rule)))
     table = pupil_table(
@@ -320,7 +337,8 @@ def test_a_price_in_pence_is_noted_by_the_check():
      ({"threshold": {"pounds": "60", "inside": True}}, "first part"),
      ({"threshold": {"pounds": "6000", "inside": True}}, None),
      ({"threshold": {"pounds": "0", "inside": True}}, None),
-     ({"cap": "600000"}, "known to cost"), ({"floor": "600000"}, "known to cost"), ({"cap": "60000"}, None)],
+     ({"cap": "90"}, "below the middle price"), ({"floor": "500000"}, "above the middle price"),
+     ({"cap": "600000"}, "known to cost"), ({"floor": "14600"}, None), ({"cap": "60000"}, None)],
 )  # fmt: skip
 def test_a_first_part_a_floor_and_a_cap_in_pence_are_noted(changes, words):
     document = rule_set(**banded([{"band": "A", "pounds": "14600"}], ["A"], **changes))
@@ -332,6 +350,8 @@ def test_a_first_part_a_floor_and_a_cap_in_pence_are_noted(changes, words):
     ("changes", "words"),
     [({"area_cost_adjustment": "0.0584"}, "5.84% more is 1.0584"), ({"area_cost_adjustment": "1.0584"}, None),
      ({"modifiers": [{"label": "M", "percent": "0.1"}]}, "is in percent"),
+     ({"modifiers": [{"label": "M", "pounds": "300000"}]}, "above the middle price"),
+     ({"modifiers": [{"label": "M", "pounds": "1500"}]}, None),
      ({"modifiers": [{"label": "M", "percent": "10"}]}, None)],
 )  # fmt: skip
 def test_a_share_typed_for_a_multiplier_or_a_percentage_of_a_tariff_is_noted(changes, words):

@@ -40,6 +40,20 @@ def test_pounds_below_nothing_are_read_as_accountants_write_them(cell, pence):
     assert school("amount_rates", cell).values["amount_rates"].tolist() == [pence]
 
 
+@pytest.mark.parametrize("cell", ["20.000", "£14.600", "-120.500", "(1.230)"])
+def test_pounds_whose_point_may_part_thousands_are_refused(cell):
+    with pytest.raises(TableRefused, match="it may be pounds or thousands"):
+        school("amount_rates", cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "pence"),
+    [("20.00", 2_000), ("20.0000", 2_000), ("1,020.000", 102_000), ("1020.000", 102_000), ("0.500", 50)],
+)  # fmt: skip
+def test_pounds_whose_point_can_only_part_pence_are_read(cell, pence):
+    assert school("amount_rates", cell).values["amount_rates"].tolist() == [pence]
+
+
 @pytest.mark.parametrize("cell", ["-(12)", "(-12)", "--12", "((12))", "()", "£", "££1"])
 def test_pounds_that_are_below_nothing_twice_are_refused(cell):
     with pytest.raises(TableRefused, match="must be pounds"):
