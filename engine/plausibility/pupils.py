@@ -52,7 +52,8 @@ def _amounts(outcome: TopUpOutcome) -> Iterator[Check]:
     high = scaled(max(prices) * limits()["times_the_highest_price"].upper, 1)
     for name in sorted({one.column for one in outcome.top_ups.reads} - {COST, TODAY}):
         held = outcome.pupils.columns.get(name)
-        if held is not None and pupil_column(name).kind is Kind.pounds:
+        column = pupil_column(name)
+        if held is not None and column is not None and column.kind is Kind.pounds:
             said = f"{name} is far above every price of the rules: pounds or pence?"
             yield _check(Doubt.amount, name, np.flatnonzero(held > high), said)
 

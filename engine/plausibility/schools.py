@@ -1,119 +1,35 @@
 """Figures of schools that may be wrong: compared with the school's own pupils, the rules, and authorities' shares."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.columns import AMOUNT_PREFIX, PRIOR_AMOUNT_PREFIX, UNITS_PREFIX, Int
 from engine.days import MONTHS
 from engine.expected_calls import threshold_of
-from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, YEARS_AMOUNT
 from engine.limits import Limit, limits
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.school_formula.parts import (
-    applies,
     budget_known,
     mainstream,
     pupil_numbers,
 )
 from engine.money import HUNDREDTHS, MILLION, half_away, number, percent_of, pounds, scaled
+from engine.plausibility.school_figures import PupilsOfPhase, SchoolFigures
 from engine.plausibility.warning import Check, Correction, Doubt, Words, found
 from engine.rules.compiled import CompiledLine
-from engine.rules.formula import PHASE_WORDS, Counts, LinePhase
+from engine.rules.formula import Counts, LinePhase
 from engine.vocabulary import SchoolPhase
 
 OF = "school"
 SUPPORT, FIGURE, PLANS = "sen_support_pupils", "sen_support_figure", "ehc_plans"
 BUDGET, PUPILS = "prior_budget", "prior_pupils"
-Mask = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class _Pupils:
-    """The pupils of a phase at each school, millionths, and where they are known and at least one."""
-
-    number: Int
-    known: Mask
-
-    def words(self, school: int, phase: LinePhase) -> str:
-        """Return the pupils of a school in words, for example ``210 primary pupils``."""
-        words = PHASE_WORDS[phase]
-        return f"{number(int(self.number[school]))} {f'{words} ' if words else ''}pupils"
-
-
-@dataclass(frozen=True)
-class _Schools:
-    """The figures of schools, and what they are compared with; ``cost`` is pence for a pupil on SEN support."""
-
-    outcome: NotionalOutcome
-    cost: int | None
-
-    @cached_property
-    def by_phase(self) -> dict[LinePhase, _Pupils]:
-        """Return the pupils of each phase of which the formula counts them."""
-        formula = self.outcome.rules.document.schools_formula
-        lines = {} if formula is None else formula.pupil_lines()
-        return {phase: self._sum(names) for phase, names in lines.items() if names}
-
-    def _sum(self, names: tuple[str, ...]) -> _Pupils:
-        total = np.zeros(len(self.outcome.schools), np.int64)
-        known = np.ones(len(total), bool)
-        for at, line in enumerate(self.outcome.lines):
-            if line.name in names:
-                total += self.units(at)
-                priced = self.outcome.form[:, at] == GIVEN_UNITS
-                known &= (priced & (self.outcome.absent[:, at] == 0)) | ~applies(self.outcome, at)
-        # Of less than one pupil, a share perhaps, nothing is a part.
-        return _Pupils(total, known & (total >= MILLION))
-
-    @cached_property
-    def every(self) -> _Pupils:
-        """Return all pupils of each school."""
-        nothing = np.zeros(len(self.outcome.schools), np.int64)
-        none = _Pupils(nothing, np.zeros(len(nothing), bool))
-        return self.by_phase.get(LinePhase.all, none)
-
-    def pupils(self, line: CompiledLine) -> _Pupils:
-        """Return the pupils that a line counts some of: those of its phase, or all of them."""
-        return self.by_phase.get(line.key.phase, self.every)
-
-    @cached_property
-    def whole_lines(self) -> frozenset[str]:
-        """Return the lines that count all pupils of a phase."""
-        formula = self.outcome.rules.formula
-        return frozenset() if formula is None else frozenset(formula.pupil_lines)
-
-    def part_lines(self) -> Iterator[tuple[int, CompiledLine]]:
-        """Yield the lines that count some of the pupils, with their positions."""
-        for at, line in enumerate(self.outcome.lines):
-            if line.counts is Counts.pupils and line.name not in self.whole_lines:
-                yield at, line
-
-    def units(self, at: int) -> Int:
-        """Return the units of a line where they are given, millionths, and 0 elsewhere."""
-        priced: Int = np.where(
-            self.outcome.form[:, at] == GIVEN_UNITS, self.outcome.units[:, at], 0
-        )
-        return priced
-
-    def amounts(self, at: int) -> Int:
-        """Return the amounts of a line where they are given as such, pence, and 0 elsewhere."""
-        given = np.isin(self.outcome.form[:, at], (GIVEN_AMOUNT, YEARS_AMOUNT))
-        amount: Int = np.where(given, self.outcome.amount[:, at], 0)
-        return amount
-
-    def column(self, name: str) -> Int:
-        """Return a column of the register, -1 where it is not given."""
-        held = self.outcome.schools.columns.get(name)
-        return np.full(len(self.outcome.schools), -1) if held is None else held.astype(np.int64)
 
 
 def school_checks(outcome: NotionalOutcome, cost: int | None = None) -> tuple[Check, ...]:
     """Return what may be wrong with the figures of schools; ``cost`` is pence for a pupil on SEN support."""
-    schools = _Schools(outcome, cost)
+    schools = SchoolFigures(outcome, cost)
     checks = (
         _shares, _parts, _deprivation, _needs, _share_of_formula, _last_year,
         _last_years_amounts, _support,
@@ -123,7 +39,7 @@ def school_checks(outcome: NotionalOutcome, cost: int | None = None) -> tuple[Ch
     return found(one for check in checks for one in check(schools))
 
 
-def _shares(schools: _Schools) -> Iterator[Check]:
+def _shares(schools: SchoolFigures) -> Iterator[Check]:
     """Yield counts of pupils between 0 and 1: older statements print shares in their place."""
     for at, line in enumerate(schools.outcome.lines):
         if line.counts is Counts.pupils:
@@ -134,7 +50,7 @@ def _shares(schools: _Schools) -> Iterator[Check]:
             yield Check(OF, Doubt.share, (_units(line),), np.flatnonzero(wrong), say)
 
 
-def _share_words(line: CompiledLine, units: Int, of: _Pupils | None, school: int) -> Words:
+def _share_words(line: CompiledLine, units: Int, of: PupilsOfPhase | None, school: int) -> Words:
     """Return the question about a count between 0 and 1, with the count that its share of the pupils is."""
     typed = int(units[school])
     sentence = f"{line.label}: {number(typed)} is less than one pupil"
@@ -146,7 +62,7 @@ def _share_words(line: CompiledLine, units: Int, of: _Pupils | None, school: int
     return said, Correction(_units(line), meant)
 
 
-def _parts(schools: _Schools) -> Iterator[Check]:
+def _parts(schools: SchoolFigures) -> Iterator[Check]:
     """Yield lines that count more pupils than the school has."""
     for at, line in schools.part_lines():
         units, of = schools.units(at), schools.pupils(line)
@@ -156,12 +72,12 @@ def _parts(schools: _Schools) -> Iterator[Check]:
             yield Check(OF, Doubt.more_than_all, (_units(line),), np.flatnonzero(wrong), say)
 
 
-def _part_words(line: CompiledLine, units: Int, of: _Pupils, school: int) -> Words:
+def _part_words(line: CompiledLine, units: Int, of: PupilsOfPhase, school: int) -> Words:
     counted, whole = number(int(units[school])), of.words(school, line.key.phase)
     return f"{line.label}: {counted} is more than the school's {whole}.", None
 
 
-def _deprivation(schools: _Schools) -> Iterator[Check]:
+def _deprivation(schools: SchoolFigures) -> Iterator[Check]:
     """Yield bands of income deprivation that together count more pupils than the school has, where none does alone."""
     phases: dict[LinePhase, list[tuple[int, CompiledLine]]] = {}
     for at, line in schools.part_lines():
@@ -177,13 +93,13 @@ def _deprivation(schools: _Schools) -> Iterator[Check]:
         yield Check(OF, Doubt.deprivation, columns, np.flatnonzero(wrong), say)
 
 
-def _deprivation_words(phase: LinePhase, together: Int, of: _Pupils, school: int) -> Words:
+def _deprivation_words(phase: LinePhase, together: Int, of: PupilsOfPhase, school: int) -> Words:
     counted, whole = number(int(together[school])), of.words(school, phase)
     sentence = f"Income deprivation bands together count {counted}, more than the school's {whole}."
     return sentence, None
 
 
-def _needs(schools: _Schools) -> Iterator[Check]:
+def _needs(schools: SchoolFigures) -> Iterator[Check]:
     """Yield schools whose pupils with plans and on SEN support are more than all their pupils."""
     support, plans = schools.column(SUPPORT), schools.column(PLANS)
     together, of = np.maximum(support, 0) + np.maximum(plans, 0), schools.every
@@ -199,7 +115,7 @@ def _needs(schools: _Schools) -> Iterator[Check]:
     yield Check(OF, Doubt.needs, (SUPPORT, PLANS), np.flatnonzero(wrong), say)
 
 
-def _share_of_formula(schools: _Schools) -> Iterator[Check]:
+def _share_of_formula(schools: SchoolFigures) -> Iterator[Check]:
     """Yield schools whose notional SEN is a share of formula funding as no authority's is."""
     outcome, limit = schools.outcome, limits()["share_of_formula"]
     if outcome.rules.formula is None or not outcome.rules.formula.is_notional:
@@ -221,7 +137,7 @@ def _share_of_formula(schools: _Schools) -> Iterator[Check]:
     yield Check(OF, Doubt.share_of_formula, columns, np.flatnonzero(wrong), say)
 
 
-def _last_year(schools: _Schools) -> Iterator[Check]:
+def _last_year(schools: SchoolFigures) -> Iterator[Check]:
     """Yield schools whose budget a pupil, or whose number of pupils, is far from last year's.
 
     This year's budget is taken before guarantee and cap, which follow last year's and would bring a wrong one near.
@@ -269,7 +185,7 @@ def _last_year(schools: _Schools) -> Iterator[Check]:
     yield Check(OF, Doubt.last_year, (PUPILS,), np.array(wrong, np.int64), say_pupils)
 
 
-def _last_years_amounts(schools: _Schools) -> Iterator[Check]:
+def _last_years_amounts(schools: SchoolFigures) -> Iterator[Check]:
     """Yield amounts of lines that are far from those of last year, which are taken off its budget."""
     limit = limits()["times_today"]
     for at, line in enumerate(schools.outcome.lines):
@@ -302,7 +218,7 @@ def _is_far(one: int, other: int, limit: Limit) -> bool:
     return one < other * limit.lower or one > other * limit.upper
 
 
-def _not_funded(schools: _Schools) -> Iterator[Check]:
+def _not_funded(schools: SchoolFigures) -> Iterator[Check]:
     """Yield schools that the formula does not fund, and of whose lines the table has pupils or amounts all the same."""
     table = schools.outcome.schools
     outside = ~mainstream(schools.outcome)
@@ -330,7 +246,7 @@ def _not_funded(schools: _Schools) -> Iterator[Check]:
     yield Check(OF, Doubt.not_funded, columns, np.flatnonzero(wrong), say)
 
 
-def _support(schools: _Schools) -> Iterator[Check]:
+def _support(schools: SchoolFigures) -> Iterator[Check]:
     """Yield schools where a pupil on SEN support costs more than a school is expected to meet of a plan."""
     met = schools.outcome.by_group(_met_of_a_plan)
     if not met.any():
@@ -362,7 +278,7 @@ def _rates(outcome: NotionalOutcome, at: int) -> Int:
     return outcome.by_group(lambda one: np.full(len(one.schools), one.lines[at].rate or 0))
 
 
-def _amounts_of_pupils(schools: _Schools) -> Iterator[Check]:
+def _amounts_of_pupils(schools: SchoolFigures) -> Iterator[Check]:
     """Yield amounts that are more than all pupils of the school would bring."""
     for at, line in schools.part_lines():
         amount, of, rate = schools.amounts(at), schools.pupils(line), _rates(schools.outcome, at)
@@ -376,7 +292,7 @@ def _amounts_of_pupils(schools: _Schools) -> Iterator[Check]:
         yield Check(OF, Doubt.amount, (_amount(line),), np.array(wrong, np.int64), say)
 
 
-def _other_amounts(schools: _Schools) -> Iterator[Check]:
+def _other_amounts(schools: SchoolFigures) -> Iterator[Check]:
     """Yield amounts of no pupils that are more than everything else of the formula."""
     outcome = schools.outcome
     total = np.einsum("sl->s", outcome.amount)

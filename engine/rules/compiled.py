@@ -185,8 +185,7 @@ class CompiledFormula:
     thresholds  the first part of a plan that a school meets, with the months of each value; none where the
             rules name none, or none yet
     threshold_row  where that is in the document, and the conditions of its row where it is in a table
-    levels  (3) minimum pence a pupil for primary, key stage 3 and key stage 4, or None; ``level_values`` are those
-            with their places in the document
+    levels  (3) minimum pence a pupil for primary, key stage 3 and key stage 4, or None; ``level_values`` with their places
     reads   the columns of schools that are read, and what a blank means
     """
 

@@ -14,7 +14,7 @@ from engine.jit import Kernel
 WITHOUT_KERNELS = {
     "agreement_high_needs", "agreement_places", "agreement_targeted", "allocation_tables",
     "assignment", "candidate_documents", "candidate_figures", "control_totals", "atlas_whole_methods", "atlas_words", "block_high_needs", "block_places",
-    "block_refusals", "block_targeted", "budget_cover", "budget_rows", "odd_prices", "cache_files", "calendars", "calls", "case_fixtures",
+    "block_refusals", "block_targeted", "budget_cover", "budget_rows", "odd_prices", "odd_values", "cache_files", "calendars", "calls", "case_fixtures",
     "candidate_groups", "catalogue", "charts", "check", "codes", "column_bounds", "columns_of_other_types", "content", "complete_files", "decision_tables",
     "default_limits", "disclosure", "document", "ehc_margins", "export_workbook", "file_kinds", "file_metadata",
     "identity_of_keys", "input_file", "jumps", "keys_alike", "laws_of_files",

@@ -18,7 +18,6 @@ from engine.plausibility.pupils import pupil_checks
 from engine.reading import pupil_table, records, school_table
 from engine.rules import compile_rules, load_rule_file, pupil_columns
 from engine.rules.load import plain, rule_set_from
-from engine.rules.notes import notes
 from engine.rules.odd_values import odd_values
 from engine.run import evaluate
 from engine.statement import outcome_warnings, school_warnings
@@ -299,71 +298,6 @@ def test_of_a_large_table_only_those_who_may_be_paid_are_looked_at_and_the_same_
         found.append([(one.kind, one.places.tolist()) for one in pupil_checks(outcome)])
     assert found[0] == found[1]
     assert len(dict(found[0])[Doubt.top_up_today]) > 5
-
-
-def rules_noted(path, value):
-    """Return what is noted on a document in which one value is another."""
-    document = plain(load_rule_file(RULES["west-sussex-2021-22"]))
-    part = document
-    for name in path[:-1]:
-        part = part[name]
-    part[path[-1]][0]["value"] = value
-    return [one.sentence for one in rule_warnings(rule_set_from(document))]
-
-
-@pytest.mark.parametrize(
-    ("factor", "value", "meant"),
-    [("basic_entitlement", "0.05", "5"), ("basic_entitlement", "7", None), ("basic_entitlement", "0.17", None),
-     ("fsm6", "0.5", "50"), ("fsm6", "1", None), ("fsm6", "0", None)],
-)  # fmt: skip
-def test_a_percentage_typed_as_a_share_is_noted_with_the_percentage_that_it_is(
-    factor, value, meant
-):
-    noted = rules_noted(
-        ("schools_formula", "factors", factor, "primary", "notional_percent"), value
-    )
-    assert [one for one in noted if "is in percent" in one] == ([noted[0]] if meant else [])
-    assert meant is None or noted[0].endswith(f"If a share is meant, write {meant}")
-
-
-def test_a_price_in_pence_is_noted_by_the_check():
-    document = rule_set(**banded([{"pounds": "1460000"}], ["A"]))
-    assert "pounds or pence?" in " ".join(notes(document))
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [({"threshold": {"pounds": "600000", "inside": True}}, "first part"),
-     ({"threshold": {"pounds": "60", "inside": True}}, "first part"),
-     ({"threshold": {"pounds": "6000", "inside": True}}, None),
-     ({"threshold": {"pounds": "0", "inside": True}}, None),
-     ({"cap": "90"}, "below the middle price"), ({"floor": "500000"}, "above the middle price"),
-     ({"cap": "600000"}, "known to cost"), ({"floor": "14600"}, None), ({"cap": "60000"}, None)],
-)  # fmt: skip
-def test_a_first_part_a_floor_and_a_cap_in_pence_are_noted(changes, words):
-    document = rule_set(**banded([{"band": "A", "pounds": "14600"}], ["A"], **changes))
-    noted = [one.sentence for one in rule_warnings(document)]
-    assert [words in one for one in noted] == ([True] if words else [])
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [({"area_cost_adjustment": "0.0584"}, "5.84% more is 1.0584"), ({"area_cost_adjustment": "1.0584"}, None),
-     ({"modifiers": [{"label": "M", "percent": "0.1"}]}, "is in percent"),
-     ({"modifiers": [{"label": "M", "pounds": "300000"}]}, "above the middle price"),
-     ({"modifiers": [{"label": "M", "pounds": "1500"}]}, None),
-     ({"modifiers": [{"label": "M", "percent": "10"}]}, None)],
-)  # fmt: skip
-def test_a_share_typed_for_a_multiplier_or_a_percentage_of_a_tariff_is_noted(changes, words):
-    document = banded([{"band": "A", "pounds": "14600"}], ["A"])
-    document["band_profile"]["tariff"] |= changes
-    noted = [one.sentence for one in rule_warnings(rule_set(**document))]
-    assert [words in one for one in noted] == ([True] if words else [])
-
-
-def test_a_price_that_is_not_printed_is_no_price_in_pence():
-    document = rule_set(**banded([{"pounds": "not printed"}], ["A"]))
-    assert "pounds or pence?" not in " ".join(notes(document))
 
 
 @pytest.mark.parametrize("identifier", sorted(RULES))
