@@ -8,6 +8,7 @@ from itertools import pairwise
 from app.pages.words import PHASES, day_words, money, tag_of, value_words
 from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX
 from engine.expected_calls import PlanThreshold, formula_threshold
+from engine.letters import figure_place
 from engine.modules import (
     lines_of_phase,
     phases_counted,
@@ -168,7 +169,14 @@ def _line_field(line: CompiledLine) -> Field:
         if value is not None
     ]
     tags = dict.fromkeys(tag for one in values if (tag := tag_of(one.standing)))
-    hints = (*_price(line), _share(line), *_counted(line), *_note(line))
+    place = figure_place(line.key.factor)
+    hints = (
+        *_price(line),
+        _share(line),
+        *_counted(line),
+        *_note(line),
+        *([place] if place else []),
+    )
     return Field(f"{prefix}{line.name}", line.label, asks, part, hints, tuple(tags))
 
 

@@ -2,6 +2,7 @@
 
 from engine.letters.causes import Cause, CauseKind, Change
 from engine.letters.figure_meanings import Figure, Meaning
+from engine.letters.label_words import figure_place
 from engine.letters.letter_words import change_words, headline, paragraph, value_text
 from engine.letters.printed_figures import (
     Difference,
@@ -38,6 +39,7 @@ __all__ = [
     "StatementRow",
     "change_words",
     "check_letter",
+    "figure_place",
     "headline",
     "paragraph",
     "read_statement",

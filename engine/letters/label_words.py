@@ -7,9 +7,11 @@ from enum import StrEnum
 from functools import cache
 
 from engine.data import FIXTURES
+from engine.rules.compile_reads import family
 from engine.rules.compiled import CompiledLine
 
 FILE = FIXTURES / "codes" / "statement_labels.csv"
+PLACES = FIXTURES / "codes" / "figure_sources.csv"
 _SIGNS = {"%": " percent ", "£": " pounds ", "&": " and "}
 _OTHER = re.compile(r"[^a-z0-9]+")
 _BRACKETS = re.compile(r"\([^)]*\)")
@@ -49,6 +51,20 @@ def label_words(kind: LabelKind) -> Words:
     with FILE.open(encoding="utf-8", newline="") as lines:
         rows = csv.DictReader(lines)
         return {plain_words(row["words"]): row["name"] for row in rows if row["kind"] == kind}
+
+
+@cache
+def _places() -> Words:
+    with PLACES.open(encoding="utf-8", newline="") as lines:
+        return {row["factor"]: row["words"] for row in csv.DictReader(lines)}
+
+
+def figure_place(factor: str) -> str | None:
+    """Return where a school finds the figure of a factor: which row of a statement, and who is counted.
+
+    From ``fixtures/codes/figure_sources.csv``; the bands of a factor have one entry. None where there is no entry.
+    """
+    return _places().get(factor) or _places().get(family(factor))
 
 
 def named(label: str, words: Words) -> tuple[str, str] | None:

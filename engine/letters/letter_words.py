@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.explain import grouped
-from engine.letters.causes import Cause, CauseKind, Change
+from engine.letters.causes import CauseKind, Change
 from engine.letters.printed_figures import Difference, LetterComparison
 from engine.letters.search import LetterCheck
 from engine.money import PERCENT_TO_MILLIONTHS, number, pounds
@@ -78,11 +78,6 @@ def headline(comparison: LetterComparison) -> str:
     if not gap:
         return f"The letter has the same {of} in all, and other figures line by line"
     return f"The letter has {sterling(abs(gap))} {'more' if gap > 0 else 'less'} {of}"
-
-
-def first_causes(check: LetterCheck) -> tuple[Cause, ...]:
-    """Return the causes that are the simplest: the first, and those that are as simple."""
-    return tuple(one for one in check.causes if one.rank == 1)
 
 
 def paragraph(check: LetterCheck, document: RuleSet, school: str = "") -> str:

@@ -198,7 +198,10 @@ def test_a_secondary_school_is_asked_for_year_groups_where_its_minimum_level_dep
 
 def test_questions_come_from_the_rules_of_the_phase(client):
     said = words_of(client.get(BEDFORD, params={"phase": "primary"}))
-    assert "Free school meals (primary) £470.00 a pupil. 5% is notional SEN. Unconfirmed" in said
+    assert (
+        "Free school meals (primary) £470.00 a pupil. 5% is notional SEN. In the statement: “FSM”. Pupils recorded as"
+        " eligible for free school meals in the October census. Unconfirmed"
+    ) in said
     assert "(secondary)" not in said
     assert "Lump sum is added automatically: £121,300.00, of which 5% is notional SEN." in said
 
