@@ -13,6 +13,9 @@ EXAMPLE_COSTS = (1_000_00, 2_000_00, 4_000_00)
 EXAMPLE_HOUR = 17_20
 """Pence for an hour of a teaching assistant: two authorities' tariffs have £653.60 a year for one hour a week over 38 weeks."""
 
+LOWEST_HOUR, HIGHEST_HOUR = 1_00, 1_000_00
+"""Pence that an hour of a teaching assistant may be said to cost."""
+
 SCHOOL_WEEKS = 38
 HOUR = 100
 """Hours are whole numbers of hundredths."""
@@ -48,6 +51,29 @@ def weekly_hours(pence: int, hourly: int, weeks: int = SCHOOL_WEEKS) -> int:
     (918, 918)
     """
     return half_away(pence * HOUR, hourly * weeks)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPartHours:
+    """What the first part of a plan buys: its pence, pence for an hour, and hundredths of hours a week."""
+
+    first_part: int
+    hourly: int
+    is_example: bool
+    hundredths: int
+    weeks: int = SCHOOL_WEEKS
+
+
+def first_part_hours(calls: CallsStatement, hourly: int | None = None) -> FirstPartHours | None:
+    """Return the hours that the first part buys at a school's own pence for an hour, or at the example where it says none.
+
+    None where the rules have no first part, or it is not known.
+    """
+    pence = calls.met
+    if not pence:
+        return None
+    each = EXAMPLE_HOUR if hourly is None else hourly
+    return FirstPartHours(pence, each, hourly is None, weekly_hours(pence, each))
 
 
 def usual_share_words() -> str:

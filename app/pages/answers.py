@@ -5,8 +5,18 @@ from dataclasses import dataclass
 from dataclasses import field as default
 from urllib.parse import urlencode
 
-from app.pages.fields import NOTIONAL, PRIOR, PUPILS, SEN_SUPPORT_COST, Asks, Field, Part
+from app.pages.fields import (
+    ASSISTANT_HOUR,
+    NOTIONAL,
+    PRIOR,
+    PUPILS,
+    SEN_SUPPORT_COST,
+    Asks,
+    Field,
+    Part,
+)
 from app.pages.words import money
+from engine.budget_cover import HIGHEST_HOUR, LOWEST_HOUR
 from engine.columns import PROPORTION_PREFIX, UNITS_PREFIX, ColumnSelection
 from engine.errors import Problem, Refusal
 from engine.expected_calls import HIGHEST_COST
@@ -27,7 +37,7 @@ HIGHEST_URN = 9_999_999
 THIS_SCHOOL = 1
 """Number of the one school of the page, which the page does not ask for."""
 
-NO_COLUMN = {SEN_SUPPORT_COST, NOTIONAL, PUPILS}
+NO_COLUMN = {SEN_SUPPORT_COST, ASSISTANT_HOUR, NOTIONAL, PUPILS}
 """Fields that are no columns of a table of schools."""
 
 _UNREADABLE = {
@@ -91,10 +101,11 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """Answers that could be read: the school's row, and pence for a pupil on SEN support."""
+    """Answers that could be read: the school's row, pence for a pupil on SEN support and for an assistant's hour."""
 
     table: SchoolTable
     sen_support_cost: int | None
+    assistant_hour: int | None = None
 
 
 def answers_in(sent: Sequence[tuple[str, str]], phase: SchoolPhase | None = None) -> Answers:
@@ -150,10 +161,11 @@ def read_school(
     symbols = [name for name, text in row.items() if text in ABSENT_SYMBOLS]
     mistakes += [mistake(by_name[name], "unreadable", "") for name in symbols]
     cost = pounds_in(answers, by_name[SEN_SUPPORT_COST], HIGHEST_COST, mistakes)
+    hour = pounds_in(answers, by_name[ASSISTANT_HOUR], HIGHEST_HOUR, mistakes, LOWEST_HOUR)
     phase = answers.phase or SchoolPhase.primary
     frame = records([{"urn": THIS_SCHOOL, PHASE: phase.name, **row}])
     try:
-        return School(school_table(frame, columns), cost)
+        return School(school_table(frame, columns), cost, hour)
     except Refusal as refusal:
         mistakes += mistakes_of(refusal.problems, fields, of_shares)
         return None

@@ -43,6 +43,7 @@ def check_form(
         calls=calls,
         targeted=targeted,
         warnings=tuple(AnswerWarning(one.sentence) for one in warnings),
+        assistant_hour=school.assistant_hour,
     )
     return replace(form, result=check)
 

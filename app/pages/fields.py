@@ -31,7 +31,7 @@ from engine.rules import (
 from engine.vocabulary import NOT_PRINTED, YEARS_OF_PHASE, Missing, SchoolPhase, weakest
 
 SEN_SUPPORT, SEN_SUPPORT_COST, PLANS = "sen_support_pupils", "sen_support_cost", "ehc_plans"
-SEN_SUPPORT_FIGURE = "sen_support_figure"
+SEN_SUPPORT_FIGURE, ASSISTANT_HOUR = "sen_support_figure", "assistant_hour"
 NOTIONAL, PUPILS = "notional_sen", "pupils"
 PRIOR = ("prior_budget", "prior_pupils")
 SCHOOL_DISTANCE, DAYS_OPEN = "sparsity_distance", "days_open"
@@ -380,10 +380,12 @@ def calls_fields(met: PlanThreshold) -> tuple[Field, ...]:
         tag = tag_of(weakest([first, *later]) or first.standing)
         tags = (tag,) if tag else ()
     cost = ("Your own estimate of the additional cost of one pupil in the year.",)
+    hour = ("What an hour of one costs you. It says how many hours the first part of a plan buys.",)
     figure = ("For all pupils on SEN support in the year. It replaces pupils × cost.",)
     return (
         Field(SEN_SUPPORT, "Pupils on SEN support", Asks.whole, Part.calls, ("Not counting pupils with a plan.",)),
         Field(SEN_SUPPORT_COST, "Assumed cost of a pupil on SEN support", Asks.pounds, Part.calls, cost),
         Field(SEN_SUPPORT_FIGURE, "Your own figure for SEN support, if you have one", Asks.pounds, Part.calls, figure),
         Field(PLANS, "Education, health and care (EHC) plans", Asks.whole, Part.calls, (threshold,), tags),
+        Field(ASSISTANT_HOUR, "Cost of an hour of a teaching assistant", Asks.pounds, Part.calls, hour),
     )  # fmt: skip

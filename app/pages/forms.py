@@ -52,6 +52,7 @@ from engine.rules import (
     CompiledRules,
 )
 from engine.rules.run_notes import run_notes
+from engine.rules.trials import Replaced
 from engine.rules.trials import Trial as RuleTrial
 from engine.statement import (
     Correction,
@@ -81,6 +82,8 @@ class BudgetCheck:
     calls: CallsStatement
     targeted: TargetedStatement | None
     warnings: tuple[AnswerWarning, ...]
+    assistant_hour: int | None = None
+    """Pence that an hour of a teaching assistant costs the school; None where it does not say so."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -173,18 +176,19 @@ class WhatIf:
         """Return a number's published value in words; None where the path is none of the choices."""
         return next((one.value for one in self.choices if one.path == path), None)
 
-    def words(self, trial: RuleTrial) -> str | None:
-        """Return what a trial replaces in words; None where that is none of the choices, or several."""
-        found = [
-            (one, replaced)
-            for replaced in trial.replaced
-            for one in self.choices
-            if replaced.path == one.path.partition("@")[0] and one.published == replaced.published
-        ]
-        if len(trial.replaced) != 1 or len(found) != 1:
-            return None
-        [(one, replaced)] = found
-        return f"{one.words}: {value_words(replaced.path, replaced.value)} in place of {one.value}"
+    def words(self, trial: RuleTrial) -> str:
+        """Return what a trial replaces in words, never by its path."""
+        said = dict.fromkeys(map(self._replaced, trial.replaced))
+        return "; ".join([*said, *([] if trial.note is None else [trial.note])])
+
+    def _replaced(self, one: Replaced) -> str:
+        paths = {one.path, f"{one.path}@{one.first}"}
+        choice = next((held for held in self.choices if held.path in paths), None)
+        name = "Another number of these rules" if choice is None else choice.words
+        value = value_words(one.path, one.value)
+        if one.published is None:
+            return f"{name}: {value}, a new value"
+        return f"{name}: {value} in place of {value_words(one.path, one.published)}"
 
     @property
     def changes_nothing(self) -> bool:
@@ -319,6 +323,7 @@ def budget_form(
         percentages=percentages,
         calls=statement.calls,
         targeted=statement.targeted,
+        assistant_hour=school.assistant_hour,
         warnings=(
             *(
                 _warning(one, form)

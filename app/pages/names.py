@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-from app.pages.fields import SEN_SUPPORT_COST, fields_of_any
+from app.pages.fields import ASSISTANT_HOUR, SEN_SUPPORT_COST, fields_of_any
 from engine.catalogue import CODE_WORDS
 from engine.columns import (
     AMOUNT_PREFIX,
@@ -56,7 +56,8 @@ def _of_formula(rules: CompiledRules) -> Iterator[Names]:
     if formula is None:
         return
     questions = fields_of_any(formula)
-    fields = {field.name: field.label for field in questions if field.name != SEN_SUPPORT_COST}
+    no_columns = {SEN_SUPPORT_COST, ASSISTANT_HOUR}
+    fields = {field.name: field.label for field in questions if field.name not in no_columns}
     keys = [Name(name, _capital(SCHOOL_COLUMNS[name].meaning)) for name in OF_SCHOOLS]
     yield Names(
         "Columns for schools",

@@ -17,13 +17,7 @@ from jinja2 import (
 from app.pages import last_year, paste, words
 from app.pages.calls_chart import calls_chart
 from app.pages.fields import added_words
-from engine.budget_cover import (
-    EXAMPLE_HOUR,
-    HOUR,
-    support_examples,
-    usual_share_words,
-    weekly_hours,
-)
+from engine.budget_cover import HOUR, first_part_hours, support_examples, usual_share_words
 from engine.modules import SEMANTICS
 from engine.money import number
 from engine.rules import PATTERN_WORDS
@@ -46,6 +40,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "money": words.money,
+        "whole_money": words.whole_money,
         "sterling": words.sterling,
         "sentence": words.sentence,
         "pattern": PATTERN_WORDS.get,
@@ -63,7 +58,8 @@ def _environment() -> Environment:
         "added_words": added_words,
         "calls_chart": calls_chart,
         "support_examples": support_examples,
-        "weekly_hours": lambda pence: number(weekly_hours(pence, EXAMPLE_HOUR), HOUR),
+        "first_part_hours": lambda result: first_part_hours(result.calls, result.assistant_hour),
+        "hours": lambda hundredths: number(hundredths, HOUR),
         "signed": last_year.signed,
         "cause": last_year.cause_words,
         "cause_name": last_year.cause_name,

@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from engine.explain import Unit
 from engine.explain import grouped as with_thousands
-from engine.money import is_digits, pounds
+from engine.money import PENCE, half_away, is_digits, pounds
 from engine.rules import RuleSet
 from engine.vocabulary import NOT_PRINTED, SchoolPhase, marked
 
@@ -57,6 +57,17 @@ def money(pence: int | None) -> str:
     ('£1,152,138.52', 'Not known')
     """
     return NOT_KNOWN if pence is None else sterling(pounds(pence))
+
+
+def whole_money(pence: int | None) -> str:
+    """Return pence as a sentence has them: pounds to the nearest, and pence only of less than a pound.
+
+    >>> whole_money(115213852), whole_money(-1090050), whole_money(40), whole_money(None)
+    ('£1,152,139', '−£10,901', '£0.40', 'Not known')
+    """
+    if pence is None or abs(pence) < PENCE:
+        return "£0" if pence == 0 else money(pence)
+    return sterling(str(half_away(pence, PENCE))).removesuffix(".00")
 
 
 def sentence(words: str) -> str:

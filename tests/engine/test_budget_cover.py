@@ -5,10 +5,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.budget_cover import EXAMPLE_COSTS, support_examples, weekly_hours
-from engine.expected_calls import School, calls_statement
+from engine.budget_cover import (
+    EXAMPLE_COSTS,
+    EXAMPLE_HOUR,
+    first_part_hours,
+    support_examples,
+    weekly_hours,
+)
+from engine.expected_calls import PlanThreshold, School, calls_statement
 from engine.rules.values import DatedValue
-from engine.vocabulary import Standing
+from engine.vocabulary import Missing, Standing
 from tests.builders import all_year
 
 
@@ -59,3 +65,16 @@ def test_a_school_that_says_its_own_cost_or_has_no_such_pupils_gets_no_examples(
 def test_what_is_not_known_stays_so_in_an_example():
     found = support_examples(statement(School(10, None, None, None)))
     assert all(one.expected.total is None and one.expected.sen_support is not None for one in found)
+
+
+@given(st.none() | st.integers(100, 100_000))
+def test_the_first_part_buys_hours_at_the_rate_of_the_school_or_else_at_the_example(hourly):
+    found = first_part_hours(statement(School(10, None, None, 3)), hourly)
+    assert (found.first_part, found.is_example) == (6_000_00, hourly is None)
+    assert found.hourly == (EXAMPLE_HOUR if hourly is None else hourly)
+    assert found.hundredths == weekly_hours(6_000_00, found.hourly)
+
+
+def test_rules_without_a_first_part_buy_nothing_that_is_known():
+    calls = calls_statement(1_00, School(10, None, None, 3), PlanThreshold(), Missing.budget)
+    assert first_part_hours(calls) is None

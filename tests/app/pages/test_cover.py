@@ -37,7 +37,27 @@ def test_a_school_with_its_own_cost_sees_a_chart_of_what_the_table_says(client):
 def test_what_the_first_part_buys_and_what_is_usual_is_said(client, support):
     said = words_of(client.get(NORTHUMBERLAND, params=SCHOOL | support))
     assert (
-        "£6,000.00 buys 9.18 hours a week of a teaching assistant at £17.20 an hour over 38 weeks."
+        "£6,000 buys 9.18 hours a week of a teaching assistant at £17.20 an hour over 38 weeks."
         in said
     )
     assert "from 1.99% to 21.7% in 2017-18" in said
+
+
+def test_hours_are_worked_out_at_the_rate_of_the_school(client):
+    page = client.get(NORTHUMBERLAND, params=SCHOOL | {"assistant_hour": "£15.75"})
+    said = words_of(page)
+    # 6,000 / 15.75 / 38
+    assert "buys 10.03 hours a week of a teaching assistant at £15.75 an hour" in said
+    assert "The rate is your own." in said
+    assert "assistant_hour=%C2%A315.75" in page.text
+
+
+@pytest.mark.parametrize("rate", ["0", "-5", "2000", "lots"])
+def test_a_rate_that_is_none_is_said_at_its_box(client, rate):
+    answer = client.get(NORTHUMBERLAND, params=SCHOOL | {"assistant_hour": rate})
+    assert answer.status_code == 422
+    assert "Cost of an hour of a teaching assistant must be" in words_of(answer)
+
+
+def test_a_rate_is_no_column_of_a_table(client):
+    assert "assistant_hour" not in client.get("/rules/northumberland-2025-26").text

@@ -35,8 +35,8 @@ def test_plans_above_those_that_half_of_the_budget_pays_for_are_due(client):
     said = check(client, ehc_plans="5", **SUPPORT)
     assert "Shortfall Budget less expected costs −£10,900.00" in said
     assert "equals Extra funding due £18,000.00" in said
-    assert "£18,000.00 extra would be due under these rules." in said
-    assert "With it, the budget covers the expected costs and leaves £7,100.00." in said
+    assert "£18,000 extra would be due under these rules." in said
+    assert "With it, the budget covers the expected costs and leaves £7,100." in said
 
 
 def test_a_school_with_few_plans_is_due_nothing(client):
@@ -46,7 +46,7 @@ def test_a_school_with_few_plans_is_due_nothing(client):
 def test_a_budget_may_still_fall_short_once_the_extra_is_paid(client):
     said = check(client, ehc_plans="5", sen_support_figure="30000")
     assert "equals Shortfall once it is paid −£7,900.00" in said
-    assert "still falls short of the expected costs by £7,900.00." in said
+    assert "still falls short of the expected costs by £7,900." in said
 
 
 def test_values_that_were_not_seen_are_marked_and_lead_to_their_clause(client):
@@ -75,7 +75,7 @@ def test_a_school_s_own_figure_stands_in_place_of_pupils_times_cost(client):
     said = check(client, ehc_plans="1", sen_support_figure="£4,321.50", **SUPPORT)
     assert "SEN support Your own figure £4,321.50" in said
     assert "All expected costs £10,321.50" in said
-    assert "leaves £23,778.50" in said
+    assert "leaves £23,779" in said
 
 
 def test_a_school_chooses_its_own_cost_of_a_pupil(client):

@@ -10,6 +10,7 @@ from tests.app.pages.test_notional_sen_page import words_of
 
 NORTHUMBERLAND = "/notional-sen/northumberland-2025-26"
 CHECK = "/budget-check/windsor-and-maidenhead-2018-19"
+PERCENT = "schools_formula.factors.fsm6.primary.notional_percent"
 NATIONAL = "/notional-sen/nff-2026-27"
 PUPILS = {"units_fsm6_primary": "48", "blanks": "none", "ehc_plans": "6", "sen_support_pupils": "9"}
 PLANS = {"sen_support_cost": "2500", "phase": "primary", **PUPILS}
@@ -22,13 +23,14 @@ PAGES = {
     "a result with protection": (WEST_SUSSEX, STATEMENT),
     "a result that is not complete": (NATIONAL, {**PLANS, "la": "383"}),
     "answers to change": (NORTHUMBERLAND, {**PLANS, "change": "yes"}),
+    "a what-if": (NORTHUMBERLAND, {**PLANS, "override": f"{PERCENT}=70"}),
     "other rules": (f"{NORTHUMBERLAND}/other-rules", PLANS),
     "a result to check": ("/check", {"address": "x", "code": "y"}),
     "a budget to check": (CHECK, {}),
     "a budget checked": (CHECK, {"notional_sen": "34100", "ehc_plans": "5"}),
 }
 NOT_SAID = re.compile(
-    r"\bdigests?\b|\bclauses?\b|\brule sets?\b|\bcalls?\b|\barithmetic version\b|\bstandings?\b"
+    r"\bdigests?\b|\breferences? [0-9a-f]{8}|\bcalculation version\b|\bclauses?\b|\brule sets?\b|\bcalls?\b|\barithmetic version\b|\bstandings?\b"
     r"|\b[a-z0-9]+_[a-z0-9_]+\b",
     re.IGNORECASE,
 )
