@@ -18,6 +18,8 @@ from app.pages import last_year_endpoints as last_year
 from app.pages import letter_endpoints as letter
 from app.pages import paste_endpoints as paste
 from app.pages import plan_endpoints as plans
+from app.pages import result_endpoints as results
+from app.pages import side_by_side_endpoints as side_by_side
 from app.problems import endpoints as problems
 from app.rule_sets import endpoints as rule_sets
 from app.what_ifs import endpoints as what_ifs
@@ -39,6 +41,8 @@ ROOT_ROUTERS: list[APIRouter] = [
     last_year.router,
     letter.router,
     paste.router,
+    side_by_side.router,
+    results.router,
     problems.router,
 ]
 

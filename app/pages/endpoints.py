@@ -33,7 +33,7 @@ from app.pages.fields import Part
 from app.pages.finding import finding
 from app.pages.forms import Form, SchoolBudget
 from app.pages.names import names_of
-from app.pages.other_rules import TO, moved, rules_to_choose
+from app.pages.other_rules import BESIDE, TO, moved, rules_to_choose
 from app.pages.qr_codes import qr_svg
 from app.pages.rendering import FOLDER, page
 from app.pages.rule_lists import Filters, authorities, funding_years, groups, kinds
@@ -254,7 +254,7 @@ def show_other_rules(
 ) -> Response:
     """Choose other rules for the answers in the address, and lead to the result under them."""
     entries = request.query_params.multi_items()
-    sent = [(name, text) for name, text in entries if name != TO]
+    sent = [(name, text) for name, text in entries if name not in {TO, BESIDE}]
     to = dict(entries).get(TO)
     form = budget_form_of(asker, session, identifier, sent, sent=True)
     if form is None or form.result is None or form.answers.phase is None:
@@ -270,7 +270,8 @@ def show_other_rules(
         other = budget_form_of(asker, session, to, bare, sent=False)
         found = None if other is None else moved(form, other)
     if found is not None and not found.left_out:
-        return RedirectResponse(found.address, HTTP_303_SEE_OTHER)
+        to_both = BESIDE in dict(entries)
+        return RedirectResponse(found.beside if to_both else found.address, HTTP_303_SEE_OTHER)
     back = f"{request.url.path.rpartition('/')[0]}?{form.query}"
     return page(
         request, "other_rules.html", UNUSABLE if mistakes else 200, choices=choices, moved=found,

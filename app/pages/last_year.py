@@ -1,6 +1,7 @@
 """What changed since last year: two results of these pages compared, each by its address."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -209,24 +210,29 @@ def _compared(before: SavedResult, after: SavedResult) -> YearComparison:
     return YearComparison(before.form, after.form, change)
 
 
-def saved_result(asker: Asker, session: Session, name: str, sent: str) -> SavedResult:
-    """Return the result at an address, whichever service it names: only its path and answers are read."""
+def saved_result(
+    asker: Asker, session: Session, name: str, sent: str, names: Mapping[str, str] = NAMES
+) -> SavedResult:
+    """Return the result at an address, whichever service it names: only its path and answers are read.
+
+    ``names`` are what a page calls the results that it asks for.
+    """
     if not sent:
         return SavedResult(
-            name, sent, mistake=Mistake(f"Enter {within(NAMES[name])}: {ITS_ADDRESS}", name)
+            name, sent, mistake=Mistake(f"Enter {within(names[name])}: {ITS_ADDRESS}", name)
         )
     found = _parsed(sent)
     if found is None:
-        return SavedResult(name, sent, mistake=Mistake(f"{NAMES[name]} {NOT_AN_ADDRESS}", name))
+        return SavedResult(name, sent, mistake=Mistake(f"{names[name]} {NOT_AN_ADDRESS}", name))
     identifier, entries = found
     try:
         form = budget_form_of(asker, session, identifier, entries, sent=True)
     except (AddressUnknown, InputRefused, Refusal):
         form = None
     if form is None:
-        return SavedResult(name, sent, mistake=Mistake(f"{NAMES[name]} {NOT_AN_ADDRESS}", name))
+        return SavedResult(name, sent, mistake=Mistake(f"{names[name]} {NOT_AN_ADDRESS}", name))
     if not isinstance(form.result, SchoolBudget):
-        wrong = Mistake(f"{NAMES[name]} {NOT_COMPLETE}", name)
+        wrong = Mistake(f"{names[name]} {NOT_COMPLETE}", name)
         return SavedResult(name, sent, form, wrong)
     return SavedResult(name, sent, form)
 

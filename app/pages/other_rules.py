@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from app.pages.answers import Answers
 from app.pages.fields import Part
 from app.pages.forms import Form
 from app.pages.rule_lists import Choice
+from app.pages.side_by_side import FIRST, SECOND
 from app.pages.words import whose, whose_and_year
 from engine.modules import phases_counted
 from engine.rules import CompiledRules, unplaced_rules
 from engine.vocabulary import SchoolPhase
 
-TO = "to"
-"""The name under which an address says which other rules were chosen."""
+TO, BESIDE = "to", "beside"
+"""The names under which an address says which other rules were chosen, and that both results are to be seen together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Moved:
     whose: str
     address: str
     left_out: tuple[str, ...]
+    beside: str
+    """The address of both results side by side."""
 
 
 def rules_to_choose(
@@ -58,4 +62,6 @@ def moved(form: Form, other: Form) -> Moved:
         form.answers, entries=kept, overrides=(), authority=own, is_new=is_new, letter={}
     )
     address = f"/notional-sen/{document.identifier}?{answers.query(document.version)}"
-    return Moved(whose_and_year(document), address, tuple(left))
+    here = f"/notional-sen/{form.rules.document.identifier}?{form.query}"
+    beside = f"/side-by-side?{urlencode({FIRST: here, SECOND: address})}"
+    return Moved(whose_and_year(document), address, tuple(left), beside)

@@ -14,7 +14,7 @@ from jinja2 import (
     select_autoescape,
 )
 
-from app.pages import last_year, paste, words
+from app.pages import last_year, paste, pupil_changes, words
 from app.pages.calls_chart import calls_chart
 from app.pages.fields import added_words
 from engine.budget_cover import HOUR, first_part_hours, support_examples, usual_share_words
@@ -61,6 +61,7 @@ def _environment() -> Environment:
         "first_part_hours": lambda result: first_part_hours(result.calls, result.assistant_hour),
         "hours": lambda hundredths: number(hundredths, HOUR),
         "signed": last_year.signed,
+        "signed_pupils": pupil_changes.signed_pupils,
         "cause": last_year.cause_words,
         "cause_name": last_year.cause_name,
         "figure_words": paste.figure_words,

@@ -11,6 +11,13 @@ from engine.attribution.causes import (
 )
 from engine.attribution.clause_effects import ClauseChange, ClauseEffects, clause_effects
 from engine.attribution.effect_rows import effect_rows
+from engine.attribution.pupil_changes import (
+    Funding,
+    KindOfPupil,
+    PupilChange,
+    PupilChanges,
+    pupil_changes,
+)
 from engine.attribution.year_change import year_changes
 
 __all__ = [
@@ -20,13 +27,18 @@ __all__ = [
     "CauseChange",
     "ClauseChange",
     "ClauseEffects",
+    "Funding",
+    "KindOfPupil",
     "PartChange",
+    "PupilChange",
+    "PupilChanges",
     "Valuation",
     "YearChange",
     "YearChanges",
     "clause_effects",
     "effect_rows",
     "pupil_amounts",
+    "pupil_changes",
     "school_amounts",
     "year_changes",
 ]

@@ -37,18 +37,21 @@ from engine.statement.schools import (
     SchoolTotals,
     Statements,
 )
+from engine.statement.side_by_side import FigurePair, SideBySide, side_by_side
 from engine.statement.sums import SumStatement, top_up_sums
 
 __all__ = [
     "AdjustmentStatement",
     "Correction",
     "ExplainedChange",
+    "FigurePair",
     "KnownBudget",
     "LineStatement",
     "PlausibilityWarning",
     "ReasonCount",
     "SchoolStatement",
     "SchoolTotals",
+    "SideBySide",
     "SpellStatement",
     "Statements",
     "SumStatement",
@@ -69,6 +72,7 @@ __all__ = [
     "school_reasons",
     "school_warnings",
     "school_workings",
+    "side_by_side",
     "spell_statements",
     "top_up_sums",
     "why_cost_is_unused",
