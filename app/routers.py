@@ -19,6 +19,7 @@ from app.pages import letter_endpoints as letter
 from app.pages import paste_endpoints as paste
 from app.pages import plan_endpoints as plans
 from app.pages import result_endpoints as results
+from app.pages import rule_changes_endpoints as rule_changes
 from app.pages import side_by_side_endpoints as side_by_side
 from app.problems import endpoints as problems
 from app.rule_sets import endpoints as rule_sets
@@ -43,6 +44,7 @@ ROOT_ROUTERS: list[APIRouter] = [
     paste.router,
     side_by_side.router,
     results.router,
+    rule_changes.router,
     problems.router,
 ]
 

@@ -36,6 +36,7 @@ from app.pages.names import names_of
 from app.pages.other_rules import BESIDE, TO, moved, rules_to_choose
 from app.pages.qr_codes import qr_svg
 from app.pages.rendering import FOLDER, page
+from app.pages.rule_changes import earlier_rules
 from app.pages.rule_lists import Filters, authorities, funding_years, groups, kinds
 from app.pages.school_forms import budget_form_of, check_form_of, version_in
 from app.pages.start import PHASE_NAMES, RULES, YEAR, start
@@ -308,9 +309,12 @@ def show_rules(
     number = version_in(request.query_params.multi_items())
     found = rule_sets.published(asker, session, identifier, number)
     parts, rules = parts_of(found.document), rule_sets.compiled_on(found)
+    every = [one.document for one in rule_sets.every_published(asker, session)]
+    versions = rule_sets.versions_of(asker, session, identifier)
     return page(
         request, "rules.html", found=found, document=found.document, parts=parts,
         has_workbook=bool(sheets_of(rules)), names=names_of(rules), notes=notes(found.document),
+        earlier=list(earlier_rules(found.document, versions, every)),
     )  # fmt: skip
 
 

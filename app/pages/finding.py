@@ -18,7 +18,7 @@ from engine.vocabulary import SchoolPhase
 FIND = "find"
 NO_TEXT = Mistake("Enter the name of your school, its URN or its postcode", FIND)
 NO_SCHOOL = Mistake("Choose your school", FIND)
-_NEXT = "choose your local authority and phase below"
+_NEXT, _NEXT_BANDS = "choose your local authority and phase below", "choose the bands below"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +50,23 @@ class Finding:
             return []
         return [(SCHOOL, self.school.name[:LONGEST_NAME]), (URN, str(self.school.urn))]
 
+    @property
+    def authority(self) -> str:
+        """Return the name of the authority of the school that is chosen, empty where none is."""
+        return "" if self.school is None else authority_codes()[self.school.authority].name
+
     def wrong(self, name: str) -> str | None:
         """Return what is wrong with an answer."""
         return next((one.sentence for one in self.mistakes if one.field == name), None)
 
 
-def finding(asker: Asker, session: Session, sent: Mapping[str, str]) -> Finding:
-    """Return what an address asks of the register, and what it finds there."""
+def finding(
+    asker: Asker, session: Session, sent: Mapping[str, str], *, any_kind: bool = False
+) -> Finding:
+    """Return what an address asks of the register, and what it finds there.
+
+    A school that the schools formula does not fund is a mistake, unless a school of ``any_kind`` is looked for.
+    """
     edition = register.edition(asker, session)
     if edition is None:
         return Finding()
@@ -66,7 +76,8 @@ def finding(asker: Asker, session: Session, sent: Mapping[str, str]) -> Finding:
         school = register.school(asker, session, sent[URN])
         if school is None:
             return Finding(named, sent.get(FIND, ""), mistakes=(NO_SCHOOL,))
-        return Finding(named, school=school, mistakes=tuple(_not_funded(school)))
+        wrong = () if any_kind else tuple(_not_funded(school))
+        return Finding(named, school=school, mistakes=wrong)
     if FIND not in sent:
         return Finding(named)
     text = sent[FIND].strip()[:LONGEST_NAME]
@@ -75,7 +86,8 @@ def finding(asker: Asker, session: Session, sent: Mapping[str, str]) -> Finding:
     found = register.find(asker, session, text)
     if not found.schools:
         nothing = Mistake(
-            f"No school in the register is found by “{text}”: try fewer words, or {_NEXT}", FIND
+            f"No school in the register is found by “{text}”: try fewer words, or {_NEXT_BANDS if any_kind else _NEXT}",
+            FIND,
         )
         return Finding(named, text, mistakes=(nothing,))
     return Finding(named, text, tuple(_choices(found.schools)), found.more)

@@ -15,6 +15,7 @@ from app.errors import AddressUnknown
 from app.http.queries import refuse_names_twice
 from app.pages.addresses import has_unasked, within_length
 from app.pages.endpoints import MOST_BYTES, UNUSABLE, Sent, SentForm
+from app.pages.finding import finding
 from app.pages.plans import COMPARE, PlanForm, plan_form
 from app.pages.pupil_top_up import pupil_top_up
 from app.pages.rendering import page
@@ -43,6 +44,8 @@ class BandRules(NamedTuple):
 
     published: Sequence[RuleSet]
     proposed: Sequence[RuleSet]
+    own: Sequence[RuleSet] = ()
+    """Those of the authority of a school that was found."""
 
 
 def _band_rules(asker: Asker, session: Session) -> BandRules:
@@ -63,8 +66,21 @@ def _compiled(
 
 @router.get("/bands")
 def show_bands(request: Request, asker: AskerDep, session: ReadSessionDep) -> Response:
-    """List the rules that have bands."""
-    return page(request, "bands.html", rules=_band_rules(asker, session))
+    """Find the school in the register and list its authority's bands first; else list all rules that have bands."""
+    entries = request.query_params.multi_items()
+    refuse_names_twice(name for name, _ in entries)
+    found = finding(asker, session, dict(entries), any_kind=True)
+    rules = _band_rules(asker, session)
+    if found.school is not None:
+        code = str(found.school.authority)
+        own = [one for one in rules.published if one.authority and one.authority.code == code]
+        rules = rules._replace(
+            own=own, published=[one for one in rules.published if one not in own]
+        )
+    return page(
+        request, "bands.html", UNUSABLE if found.mistakes else 200, rules=rules, finding=found,
+        mistakes=found.mistakes, query=urlencode(found.address_parts),
+    )  # fmt: skip
 
 
 @router.get("/bands/{identifier}")

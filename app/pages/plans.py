@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from app.pages.answers import VERSION, Mistake, unasked
+from app.pages.answers import LONGEST_NAME, SCHOOL, URN, VERSION, Mistake, unasked
 from app.pages.words import day_words, sentence, within
 from app.workbooks.bands import BOUND, CASE_COLUMNS, CODES, PARTS, PROVISION
 from engine.band_prices import case_reads
@@ -20,6 +20,7 @@ from engine.vocabulary import Need, SecondaryNeed, SenProvision, Setting
 
 ROWS, MOST_PLANS = 10, 1000
 PLANS, BAND, SETTING, OTHER_BAND, COMPARE = "plans", "band", "setting", "other_band", "compare"
+NAMED = (SCHOOL, URN)
 WITH_A_PLAN = SenProvision.E.name
 MAINSTREAM = Setting.mainstream.name
 LEAP, LAST_OF_FEBRUARY = (2, 29), 28
@@ -112,6 +113,8 @@ class PlanForm:
     compare: str = ""
     mistakes: tuple[Mistake, ...] = ()
     result: PlanResult | None = None
+    named: Mapping[str, str] = field(default_factory=dict)
+    """What the address keeps of the school: its name and number, which decide nothing."""
 
     def wrong(self, name: str) -> str | None:
         """Return what is wrong in a box."""
@@ -196,10 +199,11 @@ def plan_form(
     asked = tuple(
         replace(_row(number, fields, sent), is_one_of_many=rows > 1) for number in numbers
     )
-    names = {row.name(one) for row in asked for one in fields} | {COMPARE, VERSION}
+    names = {row.name(one) for row in asked for one in fields} | {COMPARE, VERSION, *NAMED}
     mistakes = [unasked(name) for name in sent if name not in names]
     compare = "" if other is None else other.document.identifier
-    form = PlanForm(fields, asked, compare, tuple(mistakes))
+    named = {name: sent[name][:LONGEST_NAME] for name in NAMED if sent.get(name)}
+    form = PlanForm(fields, asked, compare, tuple(mistakes), named=named)
     filled = [row for row in asked if not row.is_empty]
     if not filled or mistakes:
         return form

@@ -130,7 +130,7 @@ def choices_of(rules: CompiledRules) -> tuple[Choice, ...]:
 
 def _choices(document: RuleSet) -> tuple[Choice, ...]:
     found = (one for one in numbers_of(document) if one.path.startswith(SECTIONS))
-    return tuple(_choice(document, one) for one in found)
+    return tuple(choice_of(document, one) for one in found)
 
 
 def by_part(choices: Sequence[Choice]) -> Iterator[tuple[str, list[Choice]]]:
@@ -139,7 +139,8 @@ def by_part(choices: Sequence[Choice]) -> Iterator[tuple[str, list[Choice]]]:
         yield part, list(found)
 
 
-def _choice(document: RuleSet, number: Number) -> Choice:
+def choice_of(document: RuleSet, number: Number) -> Choice:
+    """Return a number of a document with its name in words."""
     dated = number.dated if number.changes else None
     path = number.path if dated is None else f"{number.path}@{dated.from_.isoformat()}"
     since = "" if dated is None else f", from {day_words(dated.from_)}"
