@@ -53,6 +53,13 @@ PASTED = {
 }  # fmt: skip
 THEN = address("/notional-sen/nff-2024-25", BEFORE | YEARS)
 NOW = address("/notional-sen/nff-2025-26", AFTER | YEARS)
+MORE = {"more_fsm6_primary": "2", "more_basic_entitlement_primary": "3"}
+AHEAD = {
+    f"{name}_{at}": text
+    for at in (1, 2, 3)
+    for name, text in (("uprating", "2.5"), ("pupils", "-1"))
+}
+RULES_OF_YEARS = {"before": "nff-2024-25", "after": "nff-2025-26"}
 STATES = {
     "the start": "/",
     "the start with mistakes": "/?la=&year=&phase=",
@@ -70,6 +77,18 @@ STATES = {
     "a result to check": "/check",
     "a result that cannot be checked": "/check?address=x&code=y",
     "two years to compare": PAGE,
+    "a result to put beside another": f"/side-by-side?{urlencode({'first': NOW})}",
+    "two results side by side": f"/side-by-side?{urlencode({'first': THEN, 'second': NOW})}",
+    "results that cannot be compared": "/side-by-side?first=x&second=y",
+    "pupils to change": f"{NORTHUMBERLAND}/pupils?{urlencode(PLANS)}",
+    "pupils more or fewer": f"{NORTHUMBERLAND}/pupils?{urlencode(PLANS | MORE)}",
+    "pupils that cannot be changed": f"{NORTHUMBERLAND}/pupils?{urlencode(PLANS | {'more_fsm6_primary': 'x'})}",
+    "years ahead to assume": f"{NORTHUMBERLAND}/years-ahead?{urlencode(PLANS)}",
+    "three years ahead": f"{NORTHUMBERLAND}/years-ahead?{urlencode(PLANS | AHEAD)}",
+    "years ahead with mistakes": f"{NORTHUMBERLAND}/years-ahead?{urlencode(PLANS | {'pupils_1': 'x'})}",
+    "rules to compare": "/rule-changes",
+    "what changed between two years of rules": "/rule-changes?before=nff-2024-25&after=nff-2025-26",
+    "what changed in the rules for a school": f"/rule-changes?{urlencode({'result': NOW} | RULES_OF_YEARS)}",
     "what changed since last year": f"{PAGE}?{urlencode({'then': THEN, 'now': NOW})}",
     "a budget to check": "/budget-check/windsor-and-maidenhead-2018-19",
     "a budget checked": f"/budget-check/windsor-and-maidenhead-2018-19?{urlencode(BUDGET)}",

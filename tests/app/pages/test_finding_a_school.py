@@ -161,3 +161,34 @@ def test_a_name_is_kept_as_a_name_and_no_number_that_is_none(caller, urn):
     assert "&lt;b&gt;A B&lt;/b&gt;xxx" in page.text
     assert "x" * 101 not in page.text
     assert 'name="urn"' not in page.text
+
+
+def test_bands_are_those_of_the_authority_of_a_school_that_is_found(caller):
+    page = caller.get("/bands", params={"find": "9990004"})
+    assert page.status_code == 200
+    assert 'name="urn"' in page.text
+    chosen = caller.get("/bands", params={"urn": "9990004"})
+    assert chosen.status_code == 200
+    links = re.findall(r'href="(/bands/[^"]+)"', chosen.text)
+    assert links
+    plans = caller.get(unescape(links[0]))
+    assert plans.status_code == 200
+    assert '<input type="hidden" name="urn" value="9990004">' in plans.text
+
+
+def test_a_school_that_is_in_no_register_is_said_on_the_page_of_bands(caller):
+    answer = caller.get("/bands", params={"find": "nowhere"})
+    assert answer.status_code == 422
+    assert "choose the bands below" in unescape(answer.text)
+
+
+def test_a_special_school_may_have_bands(caller):
+    with caller.app.state.database.reading() as session:
+        special = [
+            one
+            for one in session.query(RegisterSchool)
+            if one.phase not in {"primary", "secondary", "all_through", "middle"}
+        ]
+    assert special
+    for one in special:
+        assert caller.get("/bands", params={"urn": str(one.urn)}).status_code == 200

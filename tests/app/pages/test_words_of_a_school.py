@@ -2,9 +2,11 @@
 
 import re
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 
+from app.pages.years_ahead import BOXES
 from tests.app.pages.statement import STATEMENT, WEST_SUSSEX
 from tests.app.pages.test_notional_sen_page import words_of
 
@@ -25,6 +27,24 @@ PAGES = {
     "answers to change": (NORTHUMBERLAND, {**PLANS, "change": "yes"}),
     "a what-if": (NORTHUMBERLAND, {**PLANS, "override": f"{PERCENT}=70"}),
     "other rules": (f"{NORTHUMBERLAND}/other-rules", PLANS),
+    "two results side by side": (
+        "/side-by-side",
+        {
+            "first": f"{NORTHUMBERLAND}?{urlencode(PLANS)}",
+            "second": f"{NATIONAL}?{urlencode(PLANS | {'la': '383'})}",
+        },
+    ),
+    "pupils more": (f"{NORTHUMBERLAND}/pupils", {**PLANS, "more_fsm6_primary": "2"}),
+    "years ahead": (f"{NORTHUMBERLAND}/years-ahead", PLANS | dict.fromkeys(BOXES, "1")),
+    "what changed in the rules": (
+        "/rule-changes",
+        {
+            "result": f"{NATIONAL}?{urlencode(PLANS | {'la': '383'})}",
+            "before": "nff-2025-26",
+            "after": "nff-2026-27",
+        },
+    ),
+    "bands": ("/bands", {}),
     "a result to check": ("/check", {"address": "x", "code": "y"}),
     "a budget to check": (CHECK, {}),
     "a budget checked": (CHECK, {"notional_sen": "34100", "ehc_plans": "5"}),
