@@ -62,13 +62,13 @@ class YearAhead:
 class YearsAhead:
     """The years ahead of a school's answer.
 
-    ``protection`` is what a guarantee or cap brings this year, pence of notional SEN, which no year ahead has; ``amounts`` are the
-    labels of what is given in pounds, which stays as it is.
+    ``protection`` is what a guarantee or cap brings this year, pence of notional SEN, None where that is not known: no year ahead
+    has it. ``amounts`` are the labels of what is given in pounds, which stays as it is.
     """
 
     now: SchoolStatement
     years: tuple[YearAhead, ...]
-    protection: int
+    protection: Pence
     amounts: tuple[str, ...]
 
 
@@ -95,17 +95,19 @@ def years_ahead(
             message = "rules with a schools formula valued no school"
             raise RuntimeError(message)
         then = Statements(found, cost).whole(0)
-        known = now.budget is not None and then.budget is not None
-        change = then.budget - now.budget if known else None  # type: ignore[operator]
-        years.append(YearAhead(at, one, then, change))
-    adjusted = [one.notional or 0 for one in now.adjustments if one.name == PROTECTION]
+        years.append(YearAhead(at, one, then, _change(now.budget, then.budget)))
+    protection = next((one.notional for one in now.adjustments if one.name == PROTECTION), 0)
     counted = {line.name for line in formula.lines if line.counts in COUNTED}
     given = [
         one.label
         for one in now.lines
         if one.amount and one.units is None and one.name not in counted
     ]
-    return YearsAhead(now, tuple(years), sum(adjusted), tuple(given))
+    return YearsAhead(now, tuple(years), protection, tuple(given))
+
+
+def _change(before: Pence, after: Pence) -> Pence:
+    return None if before is None or after is None else after - before
 
 
 def uprated(rules: CompiledRules, by: Fraction) -> CompiledRules:

@@ -12,7 +12,7 @@ from app.errors import AddressUnknown, InputRefused
 from app.pages.answers import Mistake
 from app.pages.forms import Form, SchoolBudget
 from app.pages.school_forms import budget_form_of
-from app.pages.words import money, within
+from app.pages.words import money, whole_money, within
 from engine.attribution import Cause, CauseChange, PartChange, YearChange, year_changes
 from engine.charts import Waterfall, WaterfallStep, waterfall
 from engine.errors import PairRefused, Refusal
@@ -130,9 +130,9 @@ class YearComparison:
         if one.change is None:
             return "How much the budget changes is not known, as a part of it is not."
         if not one.change:
-            return f"The notional SEN budget of {first} and of {second} is the same: {money(one.after)}."
+            return f"The notional SEN budget of {first} and of {second} is the same: {whole_money(one.after)}."
         way = "more" if one.change > 0 else "less"
-        whole = money(abs(one.change))
+        whole = whole_money(abs(one.change))
         return f"{whole} {way} in {second} than in {first}"
 
     @property

@@ -64,6 +64,7 @@ def _page(asker: Asker, session: Session, sent: dict[str, str]) -> RuleChangesPa
         own = form.rules.document
         chosen[AFTER] = chosen[AFTER] or f"{own.identifier}{AT}{own.version}"
         every = service.school_rules(asker, session)
+        every += [] if own.identifier in {one.identifier for one in every} else [own]
         if BEFORE not in sent:
             earlier = year_before(own, every)
             chosen[BEFORE] = "" if earlier is None else earlier.identifier

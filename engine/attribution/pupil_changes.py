@@ -28,8 +28,13 @@ class Funding:
 
     def __sub__(self, other: "Funding") -> "Funding":
         """Return the difference of each; None where one of them is not known."""
-        pairs = ((self.budget, other.budget), (self.formula, other.formula))
-        return Funding(*(None if None in (a, b) else a - b for a, b in pairs))  # type: ignore[operator]
+        return Funding(
+            _difference(self.budget, other.budget), _difference(self.formula, other.formula)
+        )
+
+
+def _difference(one: Pence, other: Pence) -> Pence:
+    return None if one is None or other is None else one - other
 
 
 @dataclass(frozen=True, slots=True)

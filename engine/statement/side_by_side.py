@@ -51,7 +51,7 @@ def side_by_side(first: SchoolStatement, second: SchoolStatement) -> SideBySide:
 def _totals(first: SchoolStatement, second: SchoolStatement) -> Iterator[FigurePair]:
     yield FigurePair("budget", "Notional SEN budget", first.budget, second.budget)
     formula = [None if one.not_known else one.formula for one in (first, second)]
-    yield FigurePair("formula", "Formula funding", *formula)
+    yield FigurePair("formula", "Formula funding", formula[0], formula[1])
     says = [one.calls.school.says_anything for one in (first, second)]
     if any(says):
         expected = [one.calls.expected for one in (first, second)]
