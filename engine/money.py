@@ -151,6 +151,17 @@ def pounds(amount: int) -> str:
     return f"{sign}{whole}.{part:02d}"
 
 
+def nearest_pounds(amount: int) -> str:
+    """Return pounds as a sentence has them: whole ones, to the nearest, and pence only of less than a pound.
+
+    >>> nearest_pounds(-123450), nearest_pounds(5), nearest_pounds(0)
+    ('-1235', '0.05', '0')
+    """
+    if 0 < abs(amount) < PENCE:
+        return pounds(amount)
+    return str(half_away(amount, PENCE))
+
+
 def known_pounds(amount: int | None) -> str | None:
     """Return pounds with two decimals for whole pence; None stays not known."""
     return None if amount is None else pounds(amount)

@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from engine.explain import Unit
 from engine.explain import grouped as with_thousands
-from engine.money import PENCE, half_away, is_digits, pounds
+from engine.money import is_digits, nearest_pounds, pounds
 from engine.rules import RuleSet
 from engine.vocabulary import NOT_PRINTED, SchoolPhase, marked
 
@@ -65,9 +65,7 @@ def whole_money(pence: int | None) -> str:
     >>> whole_money(115213852), whole_money(-1090050), whole_money(40), whole_money(None)
     ('£1,152,139', '−£10,901', '£0.40', 'Not known')
     """
-    if pence is None or abs(pence) < PENCE:
-        return "£0" if pence == 0 else money(pence)
-    return sterling(str(half_away(pence, PENCE))).removesuffix(".00")
+    return NOT_KNOWN if pence is None else sterling(nearest_pounds(pence)).removesuffix(".00")
 
 
 def sentence(words: str) -> str:

@@ -75,6 +75,7 @@ PUBLIC = {
     "engine.letters",
     "engine.report",
     "engine.statement",
+    "engine.years_ahead",
     # Tools for authors of rules, and what the rules read.
     "engine.catalogue",
     "engine.lab.atlas",
