@@ -13,7 +13,7 @@ import math
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import cast
 
 from fastapi import Depends, Request
@@ -227,15 +227,22 @@ def gate_of(request: Request) -> Gate:
     return cast("Gate", state.gate)
 
 
-async def admitted(request: Request) -> AsyncIterator[None]:
-    """Hold a place for light work while the endpoint works; refuse who would wait too long."""
-    place = Place(gate_of(request), CELL)
+@asynccontextmanager
+async def place_for(request: Request, work: float) -> AsyncIterator[None]:
+    """Hold a place for work of so many seconds while the endpoint works; refuse who would wait too long."""
+    place = Place(gate_of(request), work)
     try:
         await place.turn()
         yield
         place.done()
     finally:
         place.leave()
+
+
+async def admitted(request: Request) -> AsyncIterator[None]:
+    """Hold a place for light work while the endpoint works."""
+    async with place_for(request, CELL):
+        yield
 
 
 # scope="function": the place is given back when the work is done, not when the answer has left.
