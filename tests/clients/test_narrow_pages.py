@@ -6,6 +6,7 @@ import pytest
 
 from app.pages.chart import Bar, bar_chart
 from tests.app.pages.statement import STATEMENT, WEST_SUSSEX
+from tests.clients.page_states import STATES
 
 pytestmark = pytest.mark.browser
 
@@ -43,6 +44,25 @@ def test_no_wide_label_is_cut_off_and_no_figure_of_millions_is_upon_its_bar(page
     ):
         ends, begins = bar.bounding_box(), figure.bounding_box()
         assert ends["x"] + ends["width"] <= begins["x"]
+
+
+@pytest.mark.parametrize("width", [320, 302])
+@pytest.mark.parametrize(
+    "state",
+    [
+        "two results side by side",
+        "pupils more or fewer",
+        "three years ahead",
+        "what changed in the rules for a school",
+    ],
+)
+def test_figures_side_by_side_fit_a_narrow_screen_and_one_with_a_scroll_bar(
+    page, service, state, width
+):
+    page.set_viewport_size({"width": width, "height": 640})
+    page.goto(service + STATES[state])
+    assert page.evaluate(BROKEN_WORDS) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize(

@@ -37,11 +37,7 @@ def test_a_result_leads_to_what_each_change_brings_it_and_all_adds_to_the_penny(
     link = unescape(re.search(r'href="([^"]+)">What changed in the rules', result.text)[1])
     form = client.get(link).text
     assert f'<option value="{FIRST}" selected>' in form
-    page = (
-        client.get(link, params={"before": FIRST, "after": SECOND})
-        if "?" not in link
-        else client.get(f"{link}&before={FIRST}&after={SECOND}")
-    )
+    page = client.get(f"{link}&before={FIRST}&after={SECOND}")
     table = page.text.partition("brings to the notional SEN budget")[2].partition("</table>")[0]
     brought = re.findall(r"numeric\">([+−]?£[\d,.]+)</td></tr>", table)
     *each, whole = [pounds(unescape(one)) for one in brought]
