@@ -79,7 +79,8 @@ DRAWN = {
 def test_one_school_of_several_is_changed_and_the_others_are_left():
     outcome = valued(formula(DRAWN), record(), record(pupils="100", urn=100_002))
     found = pupil_changes(outcome, 1, {"basic_primary": 2 * MILLION})
-    assert [one.pupils for one in found.kinds] == [100 * MILLION, 90 * MILLION]
+    pupils = {one.line: one.pupils for one in found.kinds}
+    assert pupils == {"basic_primary": 100 * MILLION, "fsm6_primary": 90 * MILLION}
     assert len(outcome.schools) == 2
 
 
