@@ -218,7 +218,7 @@ def test_the_foot_names_rules_version_digest_and_arithmetic(client):
         r"By the published rules “[^”]+”, version 1, each value from its own day\. Published rules never change; their fingerprint is [0-9a-f]{64} \.",
         said,
     )
-    assert re.search(r"Evenband \d+\.\d+\.\d+, way of calculating: edition 2\.", said)
+    assert re.search(r"Evenband \d+\.\d+\.\d+; way of calculating: edition 2\.", said)
 
 
 def test_every_link_of_the_working_leads_to_its_clause(client):
