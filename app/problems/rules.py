@@ -149,6 +149,7 @@ OWN = {
     "place": "an override names a number of the rule document",
     "place-periods": "places are given for each period in which they are counted",
     "publish": "totals and groups are published, and no row of one school or pupil",
+    "pupils-to-change": "pupils who are more or fewer are of a line that counts them, and no fewer are left than none",
     "quotation": "quotation marks in a CSV file are closed",
     "ragged": "every row has as many cells as there are headings",
     "range": "a range goes up from its first value to its last in whole steps",

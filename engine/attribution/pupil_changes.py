@@ -92,7 +92,7 @@ def pupil_changes(outcome: NotionalOutcome, school: int, more: Mapping[str, int]
     schools, own = _own(outcome, school)
     lines = _counted(own, schools, school)
     problems = [
-        Problem(sentence, "pupils", column=f"{UNITS_PREFIX}{name}")
+        Problem(sentence, "pupils-to-change", column=f"{UNITS_PREFIX}{name}")
         for name, change in more.items()
         if (sentence := _fault(lines.get(name), schools, school, change)) is not None
     ]

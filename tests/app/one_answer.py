@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from html import unescape
 from pathlib import Path
 
@@ -158,17 +159,21 @@ def page(places: Places, question: Question) -> Facts | None:
     facts["budget",] = facts["notional_sen",] if whole else None
     whole = re.search(r"(?:([0-9.,−]+)% of|Of) ([£−0-9.,]+) formula funding", text)
     facts["percent",] = same(whole[1]) if whole else None
-    facts["formula_total",] = _pounds(whole[2]) if whole else None
+    facts["formula_total",] = _to_the_penny(
+        whole[2] if whole else None, re.search(r"Out of: formula funding of ([£−0-9,.]+\d)", text)
+    )
     listed = re.search(r"Not known, and left out</h3>\s*<ul[^>]*>(.*?)</ul>", shown, re.DOTALL)
     facts["not known",] = tuple(re.findall(r"<li>(.*?)</li>", listed[1])) if listed else ()
     for name, pattern in SAID.items():
-        found = re.search(pattern, text)
-        if found:
+        if found := re.search(pattern, text):
             facts[("calls", name)] = _pounds(found[1])
     due = re.search(r"([£0-9.,]+) extra would be due under|(No extra funding) would be due", text)
     why = re.search(r"Not worked out: ([^.]+)\. It is paid", text)
     if due or why:
-        facts["targeted", "due"] = None if why else _pounds(due[1] or "£0.00")
+        table = shown.partition('id="targeted-funding"')[2].partition("</table>")[0]
+        in_table = re.search(r"Extra funding due</th>\s*<td[^>]+>([^<]+)</td>", table)
+        said = due and (due[1] or "£0.00")
+        facts["targeted", "due"] = None if why else _to_the_penny(said, in_table)
         facts["targeted", "not known"] = why[1] if why else None
     return facts
 
@@ -185,6 +190,16 @@ def _pounds(text: str) -> str | None:
     if not text.startswith(("£", "−")):
         return None
     return same(text.replace("£", "").replace(",", "").replace("−", "-"))
+
+
+def _to_the_penny(in_sentence: str | None, in_working: re.Match[str] | None) -> str | None:
+    """Return the amount of the working, of which the sentence says the pounds; None where neither is there."""
+    if in_sentence is None and in_working is None:
+        return None
+    exact, told = (Decimal(_pounds(one)) / 10**6 for one in (in_working[1], in_sentence))
+    rounded = exact.quantize(Decimal("1" if abs(exact) >= 1 else "0.01"), ROUND_HALF_UP)
+    assert told == rounded, (in_sentence, in_working[1])
+    return same(exact)
 
 
 def page_csv(places: Places, question: Question) -> Facts | None:
