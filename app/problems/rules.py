@@ -58,7 +58,6 @@ OWN = {
     "file-changed": "a file stays as it is while it is used",
     "float": "decimals are text, so that no digit is lost",
     "folder-not-private": "codes of pupils are kept in a folder that one user alone may read",
-    "form": "a document of candidates is a group of named fields",
     "full-width": "digits, letters and signs are those of a keyboard for English, not full-width ones",
     "gap": "every pupil falls into a band",
     "given-twice": "a line is given as units, as a share or as an amount, and once",
