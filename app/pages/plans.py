@@ -249,8 +249,10 @@ def _pair(
         missing = sorted(_needed(_top_ups(one)) - {name for name, value in case.items() if value})
         for name in missing:
             add_fault(band if name == BAND else name, "is missing")
-        if missing or wrong:
+        if wrong.keys() - {f"{SETTING}_{row.number}"}:
             continue
+        # Without a setting nothing is paid, and what else is wrong is said all the same.
+        case[SETTING] = case[SETTING] or MAINSTREAM
         try:
             costs.append(plan_rules(one).cost(int(text), case))
         except TableRefused as refusal:
@@ -259,9 +261,10 @@ def _pair(
                 add_fault(band if name == BAND else name, problem.sentence)
     if wrong:
         return None, list(wrong.values())
-    where = _words(SETTING, row.given.get(SETTING, MAINSTREAM))
+    setting = row.given.get(SETTING)
+    where = () if setting is None else (within(_words(SETTING, setting)),)
     compared = costs[1] if other is not None else None
-    named = (f"band {row.given[BAND]}", within(where), *_time_words(row))
+    named = (f"band {row.given[BAND]}", *where, *_time_words(row))
     return PlanPair(row, ", ".join(named), costs[0], compared, row.given.get(OTHER_BAND, "")), []
 
 
@@ -288,7 +291,7 @@ def plan_case(
     top_ups = _top_ups(rules)
     read = _columns(top_ups)
     given = row.given
-    case: dict[str, str | None] = {BAND: given.get(band), SETTING: given.get(SETTING, MAINSTREAM)}
+    case: dict[str, str | None] = {BAND: given.get(band), SETTING: given.get(SETTING)}
     case |= {
         name: given.get(name) for name in CASE_COLUMNS if name in read - {BAND, SETTING, PROVISION}
     }

@@ -42,6 +42,14 @@ def test_plans_come_to_what_the_school_is_paid_and_what_it_meets(client):
     )
 
 
+def test_a_setting_that_prices_read_is_asked_and_never_taken_for_granted(client):
+    unsaid = {name: text for name, text in PLANS.items() if name != "setting_2"}
+    answer = client.get(SOLIHULL, params=unsaid)
+    assert answer.status_code == 422
+    assert "Setting, row 2 is missing" in words_of(answer)
+    assert "the school is paid" not in words_of(answer)
+
+
 def test_proposed_bands_stand_beside_the_local_ones(client):
     said = words_of(client.get(SOLIHULL, params=PLANS | OTHERS))
     assert "£4,066, £1,977 less." in said
