@@ -96,6 +96,7 @@ def compile_top_ups(
         segments=segments,
         bounds=bounds_of_segments(calendar, segments),
         classes=shared.classes(codes) or classes_between((assignment, funded, *priced), beside),
+        covered=shared.covered,
         reads=(
             *reads,
             *year_reads(

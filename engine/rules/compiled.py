@@ -291,7 +291,8 @@ class CompiledTopUps:
     ``protected_days`` are those of the year, from its first, that are protected against loss, and
     ``protected`` the share of a pupil's top-up today, millionths, as ``Limits`` has it;
     ``full_time`` is 0 where hours do not matter.
-    ``bounds`` are the days of the year before each segment, and all of them.
+    ``bounds`` are the days of the year before each segment, and all of them. ``covered`` caches what conditions alone
+    decide: rules with the same conditions, as a what-if has them, share it.
     """
 
     bands: tuple[str, ...]
@@ -320,6 +321,7 @@ class CompiledTopUps:
     bounds: Int
     classes: EquivalenceClasses | None
     reads: Reads
+    covered: Cache = field(default_factory=Cache, repr=False)
     cache: Cache = field(default_factory=Cache, init=False, repr=False)
 
     @property

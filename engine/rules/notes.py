@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from engine.cache import Cache
 from engine.days import MONTHS, days_of_a_year
 from engine.errors import RuleRefused
 from engine.rules.bands import BandProfile
@@ -43,9 +44,9 @@ def document_notes(document: RuleSet) -> list[Note]:
             for one in refused.problems
         ]
         changes = _changes(document, refused=True)
-        return [*_never_used(document), *changes, *of_one_day, *_odd(document)]
+        return [*_never_used(document, Cache()), *changes, *of_one_day, *_odd(document)]
     changes = _changes(document, refused=False)
-    return [*_never_used(document), *changes, *_part_of_year(rules), *_odd(document)]
+    return [*_never_used(document, Cache()), *changes, *_part_of_year(rules), *_odd(document)]
 
 
 def notes_of_a_run(rules: CompiledRules) -> list[Note]:
@@ -53,14 +54,20 @@ def notes_of_a_run(rules: CompiledRules) -> list[Note]:
 
     Which values a run uses, its answer says; odd labels and values are warnings of its figures.
     """
-    return [*_never_used(rules.document), *_part_of_year(rules), *_contradictions(rules.document)]
+    covered = Cache() if rules.top_ups is None else rules.top_ups.covered
+    return [
+        *_never_used(rules.document, covered),
+        *_part_of_year(rules),
+        *_contradictions(rules.document),
+    ]
 
 
-def _never_used(document: RuleSet) -> Iterator[Note]:
+def _never_used(document: RuleSet, covered: Cache) -> Iterator[Note]:
     """Yield every gap of prices and of tables of values, and what of them is never used."""
     profile, rule, names = document.band_profile, document.top_up_rule, PlaceNames(document)
     if profile is not None and rule is not None:
-        yield from price_notes(profile, coverage_of(profile, rule.pays_when), names)
+        coverage = covered.get(coverage_of, coverage_of, profile, rule.pays_when)
+        yield from price_notes(profile, coverage, names)
     yield from value_notes(document, names)
 
 

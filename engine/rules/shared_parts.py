@@ -8,6 +8,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
+from engine.cache import Cache
 from engine.calendars import Calendar
 from engine.rules.assignment import Assigned
 from engine.rules.bands import BandProfile
@@ -49,6 +50,12 @@ class SharedTopUps(NamedTuple):
         grids = (self.assigned, self.funded, self.tariff, self.tables, self.modifiers)
         same = self.of is not None and self.of.threshold_settings == tuple(codes)
         return self.of.classes if self.of is not None and same and None not in grids else None
+
+    @property
+    def covered(self) -> Cache:
+        """Return the cache of what conditions alone decide: that of the other top-ups, where none of them differs."""
+        grids = (self.assigned, self.funded, self.tariff, self.modifiers)
+        return Cache() if self.of is None or None in grids else self.of.covered
 
 
 NOTHING_SHARED = SharedTopUps()

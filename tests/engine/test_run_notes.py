@@ -1,9 +1,19 @@
 """The notes on a document that concern a run: those of the sections that it values, few of a kind, and the rest counted."""
 
+from decimal import Decimal
+
+import pytest
+
+from engine.errors import OverrideRefused
+from engine.export import numbers_of
+from engine.rules import notes as notes_module
 from engine.rules.compile import compile_rules
+from engine.rules.compile_trials import compile_what_if
 from engine.rules.notes import document_notes, notes
 from engine.rules.run_notes import MOST, run_notes
+from engine.rules.tariff_coverage import coverage_of
 from tests.builders import banded, rule_set
+from tests.rule_library import compiled, naming
 
 LINE = {"label": "Basic", "counts": "pupils", "primary": {"unit_value": "not printed"}}
 FORMULA = {"pupils_counted_by": "basic_entitlement", "factors": {"basic_entitlement": LINE}}
@@ -121,3 +131,55 @@ def test_what_is_never_used_is_one_note_however_much_it_is():
     assert [note.sentence for note in run_notes(few)] == [
         note.sentence for note in document_notes(few.document)
     ]
+
+
+BY_SCORE = [
+    {"band": "A", "when": {"score": ["10-20"]}, "pounds": "1000"},
+    {"band": "A", "when": {"score": ["40+"]}, "pounds": "2000"},
+    {"band": "B", "pounds": "3000"},
+]
+
+
+def test_who_has_no_price_is_looked_for_once_for_all_numbers_tried_in_one_rule_set(monkeypatch):
+    looked = []
+
+    def counted(*parts):
+        looked.append(parts)
+        return coverage_of(*parts)
+
+    monkeypatch.setattr(notes_module, "coverage_of", counted)
+    published = compile_rules(document(prices=BY_SCORE))
+    expected = [str(one) for one in run_notes(published)]
+    assert expected
+    for value in ("1", "1234.56", "9000"):
+        tried = compile_what_if(
+            published.document, [("band_profile.tariff.prices.0.pounds", value)], None, published
+        )
+        assert [str(one) for one in run_notes(tried)] == expected
+    assert len(looked) == 1
+
+
+@pytest.mark.parametrize("name", sorted(naming("band_profile")))
+def test_a_number_tried_has_the_notes_of_a_document_that_says_it(name):
+    published = compiled(name)
+    run_notes(published)
+    numbers = [one for one in numbers_of(published.document) if one.path.startswith("band_profile")]
+    tried_of = set()
+    # Of each kind of number a few: the first, the last, and what lies between.
+    for kind in {one.kind for one in numbers}:
+        of_kind = [one for one in numbers if one.kind is kind and is_number(one.value)]
+        for number in of_kind[:: max(1, len(of_kind) // 4)]:
+            path = f"{number.path}@*" if number.dated else number.path
+            pair = (path, str(Decimal(number.value) + 1))
+            try:
+                tried = compile_what_if(published.document, [pair], None, published)
+            except OverrideRefused:
+                continue
+            tried_of.add(kind)
+            alone = compile_rules(tried.document)
+            assert list(map(str, run_notes(tried))) == list(map(str, run_notes(alone)))
+    assert tried_of
+
+
+def is_number(text):
+    return text is not None and text.replace(".", "", 1).isdecimal()
