@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from app.pages.all_counts import counted_answers, with_all_counts, without_all_counts
 from app.pages.amount_fields import with_amounts
 from app.pages.answers import (
     Answers,
@@ -303,7 +304,8 @@ def budget_form(
     if not answers.entries and not answers.blanks_are_none:
         return form.with_mistakes(NO_ANSWER) if sent else form
     mistakes: list[Mistake] = []
-    school = read_school(answers, form.fields, rules.wanted, mistakes, form.la)
+    read = counted_answers(answers, form.fields, bare.formula or formula, mistakes)
+    school = read_school(read, form.fields, rules.wanted, mistakes, form.la)
     if school is None or mistakes:
         return form.with_mistakes(*mistakes)
     meaning = AbsentLines.zero if answers.blanks_are_none else AbsentLines.not_supplied
@@ -347,7 +349,8 @@ def _questions(formula: CompiledFormula, phase: SchoolPhase, answers: Answers) -
 
     A middle school that is deemed primary has pupils of key stage 3, and the lines of both count.
     """
-    usual = with_amounts(fields_of(formula, phase), formula, phase, answers.entries)
+    counted = with_amounts(fields_of(formula, phase), formula, phase, answers.entries)
+    usual = with_all_counts(counted, formula, phase)
     names = {field.name for field in usual}
     others = [
         field
@@ -377,7 +380,8 @@ def _corrected(warnings: Iterable[PlausibilityWarning], form: Form) -> str | Non
 
 
 def _query(form: Form, corrections: Iterable[Correction]) -> str:
-    entries = {**form.answers.entries, **dict(corrections)}
+    corrected = dict(corrections)
+    entries = {**without_all_counts(form.answers.entries, corrected), **corrected}
     return replace(form.answers, entries=entries).query(form.rules.document.version)
 
 
