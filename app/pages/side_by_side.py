@@ -11,8 +11,8 @@ from app.pages.answers import Mistake
 from app.pages.fields import Asks
 from app.pages.forms import Form
 from app.pages.last_year import SavedResult, saved_result
-from app.pages.words import whole_money
-from engine.statement import SideBySide, side_by_side
+from app.pages.words import whole_money, within
+from engine.statement import FigurePair, SideBySide, side_by_side
 
 FIRST, SECOND = "first", "second"
 NAMES = {FIRST: "The first result", SECOND: "The second result"}
@@ -46,6 +46,16 @@ class PairOfResults:
             return "Both budgets are the same."
         way = "more" if difference > 0 else "less"
         return f"{whole_money(abs(difference))} {way} in the second result than in the first"
+
+    @property
+    def parts(self) -> list[FigurePair]:
+        """Return the factors that come to something in one of the results, or are not known, or are in one alone."""
+        return [one for one in self.figures.parts if not _is_nothing(one)]
+
+    @property
+    def nothing(self) -> list[str]:
+        """Return the factors that are in both results and come to nothing in either."""
+        return [within(one.label) for one in self.figures.parts if _is_nothing(one)]
 
     @property
     def is_of_one_year(self) -> bool:
@@ -108,3 +118,7 @@ def _answer(text: str | None, asks: Asks) -> str:
         return NOT_ANSWERED
     signs = {Asks.pounds: f"£{text.removeprefix('£')}", Asks.percent: f"{text.removesuffix('%')}%"}
     return signs.get(asks, text)
+
+
+def _is_nothing(one: FigurePair) -> bool:
+    return one.in_first and one.in_second and one.first == one.second == 0

@@ -163,13 +163,18 @@ def linked(text: str) -> Markup:
     )
 
 
-def within(label: str) -> str:
-    """Return a label as it is written within a sentence; words in capitals stay.
+NAMES = ("English", "England", "London")
+"""What labels begin with that has a capital within a sentence, too."""
 
-    >>> within("Notional SEN percentage"), within("SEN support")
-    ('notional SEN percentage', 'SEN support')
+
+def within(label: str) -> str:
+    """Return a label as it is written within a sentence; names and words in capitals stay.
+
+    >>> within("Notional SEN percentage"), within("SEN support"), within("English as an additional language")
+    ('notional SEN percentage', 'SEN support', 'English as an additional language')
     """
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+    is_name = label[:2].isupper() or label.startswith(NAMES)
+    return label if is_name else label[:1].lower() + label[1:]
 
 
 def tag_of(standing: str | None) -> str | None:

@@ -44,6 +44,15 @@ def test_both_results_and_their_difference_are_shown_and_add_up(client):
     assert ": 31, then 36" in said
 
 
+def test_factors_that_come_to_nothing_in_both_are_one_sentence(client):
+    page = client.get(PAGE, params={"first": FIRST, "second": SECOND})
+    parts = rows_of(page.text, "Notional SEN by factor in both results")
+    assert all(pounds(one[0]) or pounds(one[1]) for one in parts.values())
+    said = words_of(page).partition("Nothing in both: ")[2].partition(".")[0]
+    assert "English as an additional language (primary)" in said.split("; ")
+    assert not set(said.split("; ")) & set(parts)
+
+
 def test_a_result_leads_here_and_asks_for_the_other(client):
     result = client.get(FIRST)
     link = unescape(re.search(r'href="([^"]+)">Put another result', result.text)[1])
