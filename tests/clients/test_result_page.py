@@ -46,6 +46,9 @@ PRIMARY = {
     "units_low_prior_attainment_primary": "58.695", "blanks": "none",
     "sen_support_pupils": "30", "sen_support_cost": "2500", "ehc_plans": "6",
 }  # fmt: skip
+TITLE = "Notional SEN budget, Northumberland 2025-26"
+"""What the rules are called."""
+
 SCREENS = {1280: (800, 5_600), 320: (640, 9_000)}
 """The height of a first screen, and the most of a whole result, pixels, by the width."""
 
@@ -85,5 +88,5 @@ def test_a_primary_is_printed_on_two_sheets_with_its_name_the_day_and_the_rules(
     page.goto(f"{service}{NORTHUMBERLAND}?{urlencode(PRIMARY)}")
     assert len(sheets_of(page)) == 2
     page.emulate_media(media="print")
-    for words in ("Saint Anne Primary School", "Worked out on", "Rules northumberland-2025-26"):
+    for words in ("Saint Anne Primary School", "Worked out on", f"“{TITLE}”, version 1"):
         expect(page.get_by_text(words).first).to_be_visible()
