@@ -113,7 +113,7 @@ ODD: dict[str, Spoilt] = {
     "hours below nothing": lambda x, i: put(x, "hours", i, Decimal("-1.00")),
     "points too high, in a column that is not read": lambda x, i: put(x, "points", i, 1_001),
     "three decimals in a column that is not read": lambda x, i: x.with_columns(
-        top_up=pl.Series(["1.234" if at == i else "1" for at in range(len(x))]).cast(pl.Decimal(18, 3))
+        top_up=pl.Series(["1.234" if at == i else "1000" for at in range(len(x))]).cast(pl.Decimal(18, 3))
     ),
     "a symbol in text": lambda x, i: put(x, "primary_need", i, "c", S),
     "a symbol in a column that is not read": lambda x, i: put(x, "secondary_need", i, "z", S),

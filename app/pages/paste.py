@@ -201,7 +201,7 @@ def figure_words(figure: Figure) -> str:
     """Return a figure of a row with what it was read as, such as ``650 (number)``."""
     text = figure.cell.text
     if figure.cell.number is not None and "," not in text and not figure.cell.sign:
-        text = grouped(text) if text.replace(".", "").isdigit() else text
+        text = grouped(text) if is_digits(text.replace(".", "")) else text
     return f"{text} ({SHORT[figure.meaning]})"
 
 

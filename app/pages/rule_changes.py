@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
 from urllib.parse import urlencode
 
 from app.pages.answers import Answers, Mistake, read_school
@@ -16,6 +15,7 @@ from app.pages.rule_lists import Choice
 from app.pages.trials import choice_of
 from app.pages.words import day_words, sentence, value_words, whose_and_year
 from engine.attribution import ClauseChange, ClauseEffects, clause_effects, school_amounts
+from engine.days import day_of
 from engine.explain import words_of
 from engine.export import difference_rows, numbers_of
 from engine.modules import AbsentLines
@@ -32,7 +32,7 @@ YES_OR_NO = {"True": "yes", "False": "no"}
 OF_THE_YEAR = ("funding_year", "effective.")
 """What differs between any two years, and is said in the heading."""
 
-_FROM = re.compile(r"(?P<value>.+) from (?P<day>\d{4}-\d\d-\d\d)")
+_FROM = re.compile(r"(?P<value>.+) from (?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +224,9 @@ def _one_value(place: str, text: str) -> str:
     match = _FROM.fullmatch(text)
     if match is not None:
         value = _one_value(place, match["value"])
-        return f"{value} from {day_words(date.fromisoformat(match['day']))}"
+        return f"{value} from {day_words(day_of(match['day']))}"
     if is_number(text):
         return value_words(place, text)
     with suppress(ValueError):
-        return day_words(date.fromisoformat(text))
+        return day_words(day_of(text))
     return YES_OR_NO.get(text) or text.replace("_", " ")

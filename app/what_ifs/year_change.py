@@ -104,8 +104,8 @@ def _valued(
         schools = schools_sent([rules], sent, request)
         outcome = value(rules, schools, absent=request.absent_lines).notional
     except (PairRefused, TableRefused) as refused:
-        placed = [placed(one, f"body.schools_{name}") for one in refused.problems]
-        raise type(refused)(placed, refused.total) from refused
+        problems = [placed(one, f"body.schools_{name}") for one in refused.problems]
+        raise type(refused)(problems, refused.total) from refused
     if outcome is None:
         message = "rules with a schools formula valued no school"
         raise RuntimeError(message)

@@ -6,6 +6,7 @@ with other counts what the engine answers for them. A file that Calc saved again
 
 import json
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,15 @@ pytestmark = pytest.mark.spreadsheet
 
 READER = Path(__file__).with_name("calc_workbooks.py")
 ADDRESS = "http://127.0.0.1:8000/notional-sen"
-EVERY = {
-    name: [one for one in school_forms() if one[0] == name] for name in with_part("schools_formula")
-}
-SCHOOLS = [of[at * 5 % len(of)] for at, of in enumerate(EVERY.values())]
-"""A school of each rule set, of one phase and size after the other: Calc takes about a second for a workbook."""
+
+
+@cache
+def chosen_schools():
+    """Return a school of each rule set, of one phase and size after the other: Calc takes about a second for a workbook."""
+    every = {name: [] for name in with_part("schools_formula")}
+    for one in school_forms():
+        every[one[0]].append(one)
+    return [of[at * 5 % len(of)] for at, of in enumerate(every.values())]
 
 
 def cell(place):
@@ -40,7 +45,7 @@ def opened(tmp_path_factory):
     need("uno")
     folder = tmp_path_factory.mktemp("working")
     asked, cases = [], []
-    for at, (name, phase, kind) in enumerate(SCHOOLS):
+    for at, (name, phase, kind) in enumerate(chosen_schools()):
         form = filled_form(name, phase, kind)
         parts = school_sheet(form.result.outcome, int(form.result.outcome.schools.urn[0]), 2)
         changes = other_counts(form, parts)
@@ -87,9 +92,10 @@ def known(parts, school):
 
 
 def test_calc_comes_to_the_pence_of_the_page(opened):
-    assert len(opened) == len(EVERY)
-    assert {kind for _, _, kind in SCHOOLS} == {0, 1, 2}
-    assert len({phase for _, phase, _ in SCHOOLS}) > 2
+    chosen = chosen_schools()
+    assert len(opened) == len(with_part("schools_formula")) == len(chosen)
+    assert {kind for _, _, kind in chosen} == {0, 1, 2}
+    assert len({phase for _, phase, _ in chosen}) > 2
     for form, parts, _, as_made, _ in opened:
         assert totals(parts, as_made) == known(parts, form.result.school), form.rules
 
