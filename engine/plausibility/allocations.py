@@ -1,17 +1,19 @@
 """Figures of an authority's own tables that may be wrong: places, terms of a block, and budgets that schools know."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from engine.limits import limits
 from engine.modules.allocation import Allocation
 from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK, BlockValued
 from engine.modules.places import PLACES, PlacesValued
 from engine.modules.targeted import TARGETED_FUNDING, SchoolTargeted
-from engine.money import MILLION
+from engine.money import MILLION, PENCE, half_away, pounds
 from engine.plausibility.budgets import KnownBudget, budget_checks
 from engine.plausibility.own_tables import check_of, far_from_others, less_than_one
-from engine.plausibility.warning import Check, Doubt, found
+from engine.plausibility.warning import Check, Doubt, Words, found
 
 
 def allocation_checks(outcome: Allocation[Any, Any]) -> tuple[Check, ...]:
@@ -40,7 +42,22 @@ def _block_checks(outcome: Allocation[Any, BlockValued]) -> tuple[Check, ...]:
     for name, term in outcome.part.rule.terms.items():
         amounts = [one.amount.term(name) or 0 for one in outcome.valued]
         checks += far_from_others("row", name, amounts, term.label)
+        if term.times:
+            values = [_pence(one.amount.own.get(name)) for one in outcome.valued]
+            wrong = [one > limits()["pounds_of_a_price"].upper * PENCE for one in values]
+            say = partial(_unit_words, term.label, values)
+            checks.append(check_of("row", Doubt.amount, (name,), wrong, say))
     return found(checks)
+
+
+def _pence(own: object) -> int:
+    """Return the pence of an authority's own number of pounds, 0 where it is not known."""
+    return half_away(*(own * PENCE).as_integer_ratio()) if isinstance(own, Fraction) else 0
+
+
+def _unit_words(label: str, values: list[int], at: int) -> Words:
+    """Return the question about a unit value that is more than any place costs."""
+    return f"{label}: £{pounds(values[at])} each is more than any place is known to cost: pounds or pence?", None  # fmt: skip
 
 
 def _targeted_checks(outcome: Allocation[Any, SchoolTargeted]) -> tuple[Check, ...]:
