@@ -52,9 +52,13 @@ def counted_answers(
         if typed is None or typed < 0:
             mistakes.append(mistake(by_name[name], "unreadable", ""))
         elif units in entries:
-            mistakes.append(mistake(by_name[name], "twice", "must be empty, or the box above it"))
+            mistakes.append(
+                mistake(by_name[name], "duplicate", "must be empty, or the box above it")
+            )
         elif pupils is None:
-            mistakes.append(mistake(by_name[name], "pupils", f"needs the number of {_whose(line)}"))
+            mistakes.append(
+                mistake(by_name[name], "not-said", f"needs the number of {_whose(line)}")
+            )
         else:
             above = above_share(line, np.array([typed]), np.array([pupils]))
             entries[units] = number(int(above[0])).replace(",", "")

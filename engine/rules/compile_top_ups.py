@@ -41,9 +41,8 @@ def compile_top_ups(
 ) -> CompiledTopUps | None:
     """Return the band profile and top-up rule, or None where there are none.
 
-    ``over`` are the values in force in each segment of the year; ``shared`` is what other compiled
-    top-ups have in common with these. Raises ``RuleRefused`` where
-    parts of the document do not fit each other, or change within the year and may not.
+    ``over`` are the values in force in each segment of the year; ``shared`` is what other compiled top-ups have in
+    common with these. Raises ``RuleRefused`` where parts do not fit each other, or change within the year and may not.
     """
     profile, rule = document.band_profile, document.top_up_rule
     if profile is None or rule is None:
