@@ -8,7 +8,7 @@ from engine.columns import LEVEL_PREFIX
 from engine.days import day_number
 from engine.money import HUNDREDTHS, decimal_of, scaled
 from engine.rules.assignment import assignment_grid
-from engine.rules.bands import BandProfile, Combine, HitPolicy
+from engine.rules.bands import BandProfile, Combine, HitPolicy, Points
 from engine.rules.clause_steps import NO_CLAUSE
 from engine.rules.compile_calendar import compile_calendar
 from engine.rules.compile_prices import compile_prices, tariff_grid
@@ -68,12 +68,11 @@ def compile_top_ups(
         protects_pupils=limits.protected != NO_CLAUSE, protects_schools=protection.school is not None,
     )  # fmt: skip
     labels = profile.assignment.conversion or {band: band for band in profile.bands}
-    points = profile.assignment.points
     return CompiledTopUps(
         bands=profile.bands,
         columns=inputs,
         dimensions=dimensions,
-        highest_decides=points is not None and points.combine is Combine.highest,
+        highest_decides=_highest_decides(profile.assignment.points),
         band_of_row=band_of_row,
         panel_from=panel_from,
         assignment=assignment,
@@ -105,6 +104,10 @@ def compile_top_ups(
             ),
         ),
     )
+
+
+def _highest_decides(points: Points | None) -> bool:
+    return points is not None and points.combine is Combine.highest
 
 
 def _funded(profile: BandProfile, rule: TopUpRule) -> Grid:
