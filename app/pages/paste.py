@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import parse_qsl
 
-from app.pages.addresses import CHANGE, LONGEST_ADDRESS, YES
+from app.pages.addresses import CHANGE, YES, within_length
 from app.pages.answers import Answers, Mistake
 from app.pages.forms import Form
 from app.pages.letter_figures import letter_entries
@@ -115,7 +115,7 @@ class Paste:
         document = self.form.rules.document
         query = filled(self.form, self.answers).query(document.version)
         address = f"/notional-sen/{document.identifier}?{query}&{CHANGE}={YES}"
-        return address if len(address) <= LONGEST_ADDRESS else None
+        return within_length(address)
 
 
 def paste_of(form: Form, sent: Sequence[tuple[str, str]]) -> Paste:

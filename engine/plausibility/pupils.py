@@ -20,7 +20,6 @@ from engine.rules.compiled import CompiledTopUps
 OF = "pupil"
 COST, TODAY, *HOURS = QUESTIONED
 PARTS, ATTENDED = "parts_on_roll", "hours"
-LEAST_HOURS = 1
 
 
 def pupil_checks(outcome: TopUpOutcome) -> tuple[Check, ...]:
@@ -82,11 +81,12 @@ def _today(outcome: TopUpOutcome) -> Iterator[Check]:
 
 def _hours(outcome: TopUpOutcome) -> Iterator[Check]:
     """Yield hours a week beyond a school week and as much again, and hours at school of an hour or less."""
-    most = scaled(limits()["hours_a_week"].upper, HUNDREDTHS)
+    limit = limits()["hours_a_week"]
+    least, most = (scaled(one, HUNDREDTHS) for one in (limit.lower, limit.upper))
     attended = outcome.pupils.columns.get(ATTENDED)
     if attended is not None and outcome.top_ups.full_time:
-        said = f"{ATTENDED} is {LEAST_HOURS} hour a week or less: a full-time equivalent? It counts hours"
-        few = (attended > 0) & (attended <= LEAST_HOURS * HUNDREDTHS)
+        said = f"{ATTENDED} is an hour a week or less: a full-time equivalent? It counts hours"
+        few = (attended > 0) & (attended <= least)
         yield _check(Doubt.hours, ATTENDED, np.flatnonzero(few), said)
     for name in HOURS:
         held = outcome.pupils.columns.get(name)
@@ -106,9 +106,9 @@ def _parts(outcome: TopUpOutcome) -> Iterator[Check]:
     year = calendar.denominator // calendar.each
     said = f"{PARTS} is a very small part of the year: a whole year is {year:,}, and a share of it so many of {year:,}"
     yield _check(Doubt.part_of_year, PARTS, np.flatnonzero((parts > 0) & (parts <= most)), said)
-    (first, last), applying = outcome.rules.document.days_in_force, outcome.rules.document
+    first, last = outcome.rules.document.days_in_force
     days, whole = (last - first).days + 1, days_of_a_year(first)
-    if not calendar.dated and days < whole and applying.top_up_rule is not None:
+    if not calendar.dated and days < whole:
         held = -(-year * days // whole)
         said = f"{PARTS} is more than the {held:,} of {year:,} that the {days} days of these rules have at most: count those alone"
         yield _check(Doubt.part_of_year, PARTS, np.flatnonzero(parts > held), said)

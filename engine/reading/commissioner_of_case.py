@@ -4,7 +4,7 @@ A row of a table is set apart, counted and named; a question of one case would a
 """
 
 from engine.authority_codes import authority_codes
-from engine.reading.commissioners import Commissioners, is_in_use, known_code
+from engine.reading.commissioners import Commissioners, has_ended, is_in_use, known_code
 
 
 def why_not_valued(code: str, commissioners: Commissioners) -> str | None:
@@ -13,9 +13,8 @@ def why_not_valued(code: str, commissioners: Commissioners) -> str | None:
     if known is None:
         return None
     if not is_in_use(known, commissioners):
-        last = known.last
-        ended = last is not None and commissioners.first is not None and last < commissioners.first
-        day, way = (last, "ended") if ended else (known.first, "begins")
+        ended = has_ended(known, commissioners)
+        day, way = (known.last, "ended") if ended else (known.first, "begins")
         on = "" if day is None else f" on {day.day} {day:%B %Y}"
         return (
             f"is {known}, which {way}{on}: the rules are of {'later' if ended else 'earlier'} days"

@@ -304,17 +304,18 @@ def is_in_use(code: AuthorityCode, commissioners: Commissioners) -> bool:
     """Return whether a code is in use on some day of the rules' year, or is that of their authority."""
     if code.code in commissioners.own:
         return True
-    ended = (
-        code.last is not None
-        and commissioners.first is not None
-        and code.last < commissioners.first
-    )
     begins = (
         code.first is not None
         and commissioners.last is not None
         and code.first > commissioners.last
     )
-    return not ended and not begins
+    return not has_ended(code, commissioners) and not begins
+
+
+def has_ended(code: AuthorityCode, commissioners: Commissioners) -> bool:
+    """Return whether a code ended before the rules' year."""
+    last, first = code.last, commissioners.first
+    return last is not None and first is not None and last < first
 
 
 def _codes_out_of_use(
@@ -342,12 +343,11 @@ def _codes_out_of_use(
 
 def _sentence(code: AuthorityCode, number: int, commissioners: Commissioners) -> str:
     have = "row has" if number == 1 else "rows have"
-    last = code.last
-    ended = last is not None and commissioners.first is not None and last < commissioners.first
+    ended = has_ended(code, commissioners)
     others = [authority_codes()[one] for one in code.successors]
     if not ended:
         others = [one for one in authority_codes().values() if code.code in one.successors]
-    day = last if ended else code.first
+    day = code.last if ended else code.first
     said = f"{number:,} {have} {code}, which {'ended' if ended else 'begins'} on {_day(day)}"
     if not others:
         return said

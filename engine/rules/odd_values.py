@@ -20,19 +20,25 @@ MODIFIERS, PERCENT, POUNDS = "modifiers", "percent", "pounds"
 CAP, FLOOR = ("top_up_rule", "cap"), ("top_up_rule", "floor")
 FEW = 3
 
-FIRST_PART = "pounds_of_a_first_part"
+_FIRST_PART = (
+    "pounds_of_a_first_part",
+    "£{} is far from any first part of a plan that a school meets: pounds or pence?",
+)
+_ANY_PLACE = (
+    "pounds_of_a_price",
+    "£{} a year is more than any place is known to cost: pounds or pence?",
+)
+_GUARANTEE = ("guarantee_percent", "{}% is a change a pupil far from any guaranteed or capped")
+_AREA = ("area_multiplier", "{} is a multiplier far from any of an area: 5.84% more is 1.0584")
 USUAL = {
-    "threshold": (FIRST_PART, "£{} is far from any first part of a plan that a school meets: pounds or pence?"),
-    "high_needs_threshold": (FIRST_PART, "£{} is far from any first part of a plan that a school meets: pounds or pence?"),
-    "guarantee_percent": ("guarantee_percent", "{}% is a change a pupil far from any guaranteed or capped"),
-    "cap_percent": ("guarantee_percent", "{}% is a change a pupil far from any guaranteed or capped"),
-    "area_cost_adjustment": (
-        "area_multiplier",
-        "{} is a multiplier far from any of an area: 5.84% more is 1.0584",
-    ),
-    "floor": ("pounds_of_a_price", "£{} a year is more than any place is known to cost: pounds or pence?"),
-    "cap": ("pounds_of_a_price", "£{} a year is more than any place is known to cost: pounds or pence?"),
-}  # fmt: skip
+    "threshold": _FIRST_PART,
+    "high_needs_threshold": _FIRST_PART,
+    "guarantee_percent": _GUARANTEE,
+    "cap_percent": _GUARANTEE,
+    "area_cost_adjustment": _AREA,
+    "floor": _ANY_PLACE,
+    "cap": _ANY_PLACE,
+}
 """The limit of a value that is no price, and what is said of one outside it, by a field on its path."""
 
 
