@@ -4,15 +4,13 @@ A formula pays only for the pupils above the share, and a school knows all of th
 becomes the count that the formula reads; the answers keep it as it was typed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-
-import numpy as np
 
 from app.pages.answers import Answers, Mistake, mistake
 from app.pages.fields import Asks, Field, Part
 from engine.columns import UNITS_PREFIX
-from engine.modules import above_share, lines_of_phase
+from engine.modules import above_share_of_all, lines_of_phase
 from engine.money import number
 from engine.reading import millionths_in
 from engine.rules import PHASE_WORDS, CompiledFormula, CompiledLine
@@ -48,20 +46,23 @@ def counted_answers(
             continue
         del entries[name]
         typed = millionths_in(answers.entries[name])
-        pupils = _pupils(line, formula, answers)
+        above = (
+            None
+            if typed is None
+            else above_share_of_all(formula, line, typed, _counts(formula, answers))
+        )
         if typed is None or typed < 0:
             mistakes.append(mistake(by_name[name], "unreadable", ""))
         elif units in entries:
             mistakes.append(
                 mistake(by_name[name], "duplicate", "must be empty, or the box above it")
             )
-        elif pupils is None:
+        elif above is None:
             mistakes.append(
                 mistake(by_name[name], "not-said", f"needs the number of {_whose(line)}")
             )
         else:
-            above = above_share(line, np.array([typed]), np.array([pupils]))
-            entries[units] = number(int(above[0])).replace(",", "")
+            entries[units] = number(above)
     return replace(answers, entries=entries)
 
 
@@ -93,25 +94,8 @@ def _whose(line: CompiledLine) -> str:
     return f"{words} pupils" if words else "pupils"
 
 
-def _pupils(line: CompiledLine, formula: CompiledFormula, answers: Answers) -> int | None:
-    """Return the pupils of a line's phase, millionths, by the counts that were typed; None where one is not known."""
-    names = list(_counts(line, formula))
-    if not names:
-        return None
-    total = 0
-    for name in names:
-        text = answers.entries.get(name)
-        if text is None and answers.blanks_are_none:
-            continue
-        pupils = None if text is None else millionths_in(text)
-        if pupils is None:
-            return None
-        total += pupils
-    return total
-
-
-def _counts(line: CompiledLine, formula: CompiledFormula) -> Iterator[str]:
-    """Yield the boxes of which the counts add to the pupils of a line's phase."""
-    for at in formula.counted.of_phase.get(line.key.phase, ()):
-        if at < len(formula.lines):
-            yield f"{UNITS_PREFIX}{formula.lines[at].name}"
+def _counts(formula: CompiledFormula, answers: Answers) -> dict[str, int | None]:
+    """Return the counts that were typed by the names of their lines, millionths; an empty box is 0 where that was said."""
+    typed = ((one.name, answers.entries.get(f"{UNITS_PREFIX}{one.name}")) for one in formula.lines)
+    empty = 0 if answers.blanks_are_none else None
+    return {name: empty if text is None else millionths_in(text) for name, text in typed}

@@ -40,7 +40,7 @@ THIS_SCHOOL = 1
 NO_COLUMN = {SEN_SUPPORT_COST, ASSISTANT_HOUR, NOTIONAL, PUPILS}
 """Fields that are no columns of a table of schools."""
 
-_UNREADABLE = {
+UNREADABLE = {
     Asks.pupils: "must be a number such as 31 or 31.5",
     Asks.units: "must be a number such as 2 or 0.5",
     Asks.miles: "must be a number of miles such as 2.4",
@@ -49,6 +49,7 @@ _UNREADABLE = {
     Asks.percent: "must be a percentage from 0 to 100, such as 5 or 12.5",
     Asks.pounds: "must be an amount in pounds such as 1250 or 1,250.50",
 }
+"""What is said of an answer that cannot be read, by what is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +231,7 @@ def mistake(field: Field, rule: str, sentence: str) -> Mistake:
     if field.part is Part.last_year:
         sentence = _OF_LAST_YEAR.get(rule, sentence)
     sentence = TWO_FORMS if rule in _TWICE else sentence
-    wrong = _UNREADABLE[field.asks] if rule == "unreadable" else sentence
+    wrong = UNREADABLE[field.asks] if rule == "unreadable" else sentence
     return Mistake(f"{field.label} {wrong}", field.name)
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from app.pages.answers import LETTER_PREFIX, Answers, Mistake, unasked
+from app.pages.answers import LETTER_PREFIX, UNREADABLE, Answers, Mistake, unasked
+from app.pages.fields import Asks
 from engine.letters import PrintedFigures, PrintedLine, StatementLabels
 from engine.money import pounds
 from engine.reading import pence_in
@@ -17,7 +18,6 @@ HIGHEST = 10**12
 """Pence beyond which nothing of a school is, as in tables of schools."""
 
 TOTALS = {NOTIONAL: "Notional SEN in the letter", FORMULA: "Formula funding in the letter"}
-NOT_POUNDS = "must be an amount in pounds such as 1250 or 1,250.50"
 
 
 def letter_of(
@@ -42,7 +42,7 @@ def letter_of(
         pence = pence_in(text)
         if pence is None or abs(pence) > HIGHEST:
             label = TOTALS.get(name) or f"{'' if line is None else line.label}, in the letter,"
-            mistakes.append(Mistake(f"{label} {NOT_POUNDS}", name))
+            mistakes.append(Mistake(f"{label} {UNREADABLE[Asks.pounds]}", name))
         elif place is None:
             totals[name] = pence
         else:

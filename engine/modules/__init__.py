@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         sparsity_lines,
         years_matter,
     )
-    from engine.modules.school_formula.pupil_counts import above_share
+    from engine.modules.school_formula.pupil_counts import above_share_of_all
     from engine.modules.school_formula.table import line_changes, school_rows
     from engine.modules.targeted import TARGETED_FUNDING, TargetedStatement, targeted_statement
     from engine.modules.top_ups import TOP_UPS
@@ -55,7 +55,7 @@ __all__ = [
     "TargetedStatement",
     "TopUpOutcome",
     "V",
-    "above_share",
+    "above_share_of_all",
     "adjustments",
     "counts_pupils",
     "declare_absent",
@@ -93,7 +93,7 @@ if not TYPE_CHECKING:
                 "sparsity_lines",
                 "years_matter",
             ),
-            "school_formula.pupil_counts": ("above_share",),
+            "school_formula.pupil_counts": ("above_share_of_all",),
             "school_formula.table": ("line_changes", "school_rows"),
             "targeted": ("TARGETED_FUNDING", "TargetedStatement", "targeted_statement"),
             "top_ups": ("TOP_UPS",),

@@ -1,5 +1,6 @@
 """Pupil records to the units of each school's lines."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ from engine.kernels.pupil_counts import LANES, LaneLines, PlacedCodes, fill_coun
 from engine.modules.school_formula.packed_counts import UNSURE, lanes_of, members_of
 from engine.money import MILLION, PERCENT_TO_MILLIONTHS, half_away, scaled
 from engine.row_chunks import Blocks
-from engine.rules.compiled import CompiledLine, CountedLines
+from engine.rules.compiled import CompiledFormula, CompiledLine, CountedLines
 from engine.rules.phases_paid import MAINSTREAM
 from engine.rules.reads import needed
 from engine.table_checks import missing_columns
@@ -122,3 +123,19 @@ def above_share(line: CompiledLine, units: Int, pupils: Int) -> NDArray[np.int64
     exact = units * MILLION - pupils * left_out
     above: Int = np.maximum(half_away(exact, MILLION), 0)
     return above
+
+
+def above_share_of_all(
+    formula: CompiledFormula, line: CompiledLine, units: int, counts: Mapping[str, int | None]
+) -> int | None:
+    """Return the units above a line's share of one school's pupils, of all its units; millionths.
+
+    ``counts`` are the units of lines by their names. None where one that adds to the pupils of the phase is not known, or
+    where the formula counts them in no line.
+    """
+    places = formula.counted.of_phase.get(line.key.phase, ())
+    pupils = [counts.get(formula.lines[at].name) for at in places if at < len(formula.lines)]
+    known = [one for one in pupils if one is not None]
+    if not known or len(known) < len(places):
+        return None
+    return int(above_share(line, np.array([units]), np.array([sum(known)]))[0])
