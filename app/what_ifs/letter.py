@@ -14,8 +14,7 @@ from app.what_ifs.answers import EngineUsed, RulesUsed, TableNotice
 from app.what_ifs.formatting import As, Of, Pounds, Record, answer
 from app.what_ifs.rules import ENGINE, refuse_without_percentages, rules_of, rules_used
 from app.what_ifs.schemas import LetterFigures, LetterRequest
-from app.what_ifs.valuation import placed, schools_sent, unused, value
-from engine.errors import PairRefused, TableRefused
+from app.what_ifs.valuation import unused, value_schools
 from engine.letters import (
     Cause,
     PrintedFigures,
@@ -26,10 +25,9 @@ from engine.letters import (
     paragraph,
     value_text,
 )
-from engine.modules import SCHOOL_FORMULA, NotionalOutcome
+from engine.modules import SCHOOL_FORMULA
 from engine.money import pence
 from engine.notices import of_every_table
-from engine.rules import CompiledRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,7 @@ def letter_beside(asker: Asker, session: Session, request: LetterRequest) -> Rec
     """Return a school's budget beside the figures of a letter."""
     rules = rules_of(asker, session, request)
     refuse_without_percentages(rules)
-    outcome = _valued(rules, request)
+    outcome = value_schools(rules, [request.school], request.absent_lines, request, "body.school")
     check = check_letter(outcome, 0, printed_of(request.letter))
     notices = (
         *unused(request.habits(), [request.school]),
@@ -149,17 +147,3 @@ def _causes(causes: tuple[Cause, ...]) -> Iterator[Record]:
             after=value_text(change, change.after),
             sentence=change_words(change),
         )
-
-
-def _valued(rules: CompiledRules, request: LetterRequest) -> NotionalOutcome:
-    """Return the school valued; a problem says where in the body it is."""
-    try:
-        schools = schools_sent([rules], [request.school], request)
-        outcome = value(rules, schools, absent=request.absent_lines).notional
-    except (PairRefused, TableRefused) as refused:
-        problems = [placed(one, "body.school") for one in refused.problems]
-        raise type(refused)(problems, refused.total) from refused
-    if outcome is None:
-        message = "rules with a schools formula valued no school"
-        raise RuntimeError(message)
-    return outcome

@@ -13,7 +13,7 @@ from app.what_ifs.schemas import (
     RecordsRequest,
     YearChangeRequest,
 )
-from engine.errors import Problem
+from engine.errors import PairRefused, Problem, TableRefused
 from engine.modules import AbsentLines, NotionalOutcome, TopUpOutcome, declare_absent
 from engine.notices import Notice
 from engine.reading import (
@@ -68,7 +68,7 @@ def unused(habits: Habits, *tables: Records | None) -> tuple[Notice, ...]:
     return unused_statements(habits, there)
 
 
-def placed(problem: Problem, field: str) -> Problem:
+def _placed(problem: Problem, field: str) -> Problem:
     """Return a problem of a table at the field of the body that has it."""
     if problem.place:
         return problem
@@ -106,10 +106,17 @@ def value_schools(
     sent: Records,
     absent: AbsentLines,
     request: Stated | None = None,
+    place: str = "",
 ) -> NotionalOutcome:
-    """Return the schools of a body valued."""
+    """Return the schools of a body valued; ``place`` is the field that has them, where it is one of several."""
     formula_of(rules)
-    outcome = value(rules, schools_sent([rules], sent, request), absent=absent).notional
+    try:
+        outcome = value(rules, schools_sent([rules], sent, request), absent=absent).notional
+    except (PairRefused, TableRefused) as refused:
+        if not place:
+            raise
+        problems = [_placed(one, place) for one in refused.problems]
+        raise type(refused)(problems, refused.total) from refused
     if outcome is None:
         message = "rules with a schools formula valued no school"
         raise RuntimeError(message)

@@ -13,12 +13,10 @@ from app.what_ifs.answers import EngineUsed, RulesUsed, TableNotice
 from app.what_ifs.formatting import As, Of, Pounds, Record, answer
 from app.what_ifs.rules import ENGINE, refuse_without_percentages, rules_of, rules_used
 from app.what_ifs.schemas import YearChangeRequest
-from app.what_ifs.valuation import Records, placed, schools_sent, unused, value
+from app.what_ifs.valuation import unused, value_schools
 from engine.attribution import year_changes
-from engine.errors import PairRefused, TableRefused
-from engine.modules import SCHOOL_FORMULA, NotionalOutcome
+from engine.modules import SCHOOL_FORMULA
 from engine.notices import of_every_table
-from engine.rules import CompiledRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,12 @@ def change_of_years(asker: Asker, session: Session, request: YearChangeRequest) 
     rules = {name: rules_of(asker, session, one) for name, one in sides.items()}
     for one in rules.values():
         refuse_without_percentages(one)
-    valued = {name: _valued(name, one, schools[name], request) for name, one in rules.items()}
+    valued = {
+        name: value_schools(
+            rules[name], sent, request.absent_lines, request, f"body.schools_{name}"
+        )
+        for name, sent in schools.items()
+    }
     found = year_changes(valued["before"], valued["after"])
     unread = unused(request.habits(), *schools.values())
     notices = (*unread, *of_every_table([one.notices for one in valued.values()]))
@@ -94,19 +97,3 @@ def change_of_years(asker: Asker, session: Session, request: YearChangeRequest) 
         "only_before": list(map(str, found.only_before)),
         "only_after": list(map(str, found.only_after)),
     }  # fmt: skip
-
-
-def _valued(
-    name: str, rules: CompiledRules, sent: Records, request: YearChangeRequest
-) -> NotionalOutcome:
-    """Return one year's schools valued; a problem says which year it is about."""
-    try:
-        schools = schools_sent([rules], sent, request)
-        outcome = value(rules, schools, absent=request.absent_lines).notional
-    except (PairRefused, TableRefused) as refused:
-        problems = [placed(one, f"body.schools_{name}") for one in refused.problems]
-        raise type(refused)(problems, refused.total) from refused
-    if outcome is None:
-        message = "rules with a schools formula valued no school"
-        raise RuntimeError(message)
-    return outcome
