@@ -13,7 +13,7 @@ from app.pages.fields import IS_NOTIONAL, Asks, Field, Part
 from app.pages.words import tag_of, within
 from engine.errors import OverrideRefused
 from engine.modules import lines_of_phase
-from engine.reading import exact_pounds
+from engine.reading import percent_in
 from engine.rules import PHASE_WORDS, CompiledFormula, CompiledLine, SourcedValue
 from engine.rules.trials import Trial
 from engine.vocabulary import NOT_PRINTED, Missing, SchoolPhase, Standing
@@ -133,7 +133,7 @@ class Percentages:
     def looks_like_share(self) -> Iterator[tuple[Field, str]]:
         """Yield the questions answered by a share such as 0.5 where percent are asked, with the percentage."""
         for one in self.asked:
-            number = exact_pounds((self.typed or {}).get(one.field.name, ""))
+            number = percent_in((self.typed or {}).get(one.field.name, ""))
             if number is not None and 0 < number < ONE_PERCENT:
                 yield one.field, f"{(number * 100).normalize():f}"
 
@@ -147,7 +147,7 @@ def number_of(text: str) -> str:
     >>> number_of("12.5 %"), number_of("half")
     ('12.5', 'half')
     """
-    number = exact_pounds(text.removesuffix("%").rstrip())
+    number = percent_in(text)
     return text if number is None else f"{number:f}"
 
 

@@ -11,7 +11,7 @@ from app.what_ifs.schemas import MOST_OVERRIDES
 from engine.errors import OverrideRefused, Problem
 from engine.export import Number, numbers_of
 from engine.money import is_digits
-from engine.reading import exact_pounds
+from engine.reading import exact_pounds, percent_in
 from engine.rules import CompiledRules, RuleSet
 from engine.rules.override import pair_of
 
@@ -68,7 +68,7 @@ class Trial:
         """Return its path, and its value without signs of pounds, percent and thousands."""
         name = next((one for one in reversed(self.path.split(".")) if not is_digits(one)), "")
         is_percent = name.partition("@")[0].endswith(PERCENT)
-        number = exact_pounds(self.value.removesuffix("%").rstrip() if is_percent else self.value)
+        number = percent_in(self.value) if is_percent else exact_pounds(self.value)
         return self.path, self.value if number is None else f"{number:f}"
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from app.pages.answers import Mistake
 from app.pages.fields import SEN_SUPPORT_COST
 from app.pages.forms import Form, SchoolBudget
-from engine.reading import exact_pounds, pence_in
+from engine.reading import pence_in, percent_in
 from engine.years_ahead import HIGHEST, LOWEST, Assumption, YearsAhead, years_ahead
 
 YEARS = 3
@@ -79,7 +79,7 @@ def years_page(form: Form, budget: SchoolBudget, sent: Mapping[str, str]) -> Yea
 
 def _percent(text: str) -> Decimal | None:
     """Return percent as people write them, with or without a sign; None where they are none."""
-    return exact_pounds(text.removesuffix("%").strip().removeprefix("+"))
+    return percent_in(text.removeprefix("+"))
 
 
 def _fault(text: str, value: Decimal | None) -> str | None:

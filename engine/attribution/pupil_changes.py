@@ -89,7 +89,7 @@ def pupil_changes(outcome: NotionalOutcome, school: int, more: Mapping[str, int]
     ``more`` has millionths of pupils by the name of their line. Raises ``PairRefused``, each problem at the column of a
     line, where no pupils of a line are counted or known, or fewer would be left than none.
     """
-    schools, own = _own(outcome, school)
+    schools, (own, _) = outcome.schools, outcome.of(school)
     lines = _counted(own, schools, school)
     problems = [
         Problem(sentence, "pupils-to-change", column=f"{UNITS_PREFIX}{name}")
@@ -113,12 +113,6 @@ def pupil_changes(outcome: NotionalOutcome, school: int, more: Mapping[str, int]
         for (name, change), one in zip(more.items(), alone, strict=True)
     )
     return PupilChanges(before, after, tuple(kinds.values()), changes)
-
-
-def _own(outcome: NotionalOutcome, school: int) -> tuple[SchoolTable, NotionalOutcome]:
-    """Return the table of an outcome, and the outcome by the values of a school's own rules."""
-    own, _ = outcome.of(school)
-    return outcome.schools, own
 
 
 def _counted(own: NotionalOutcome, schools: SchoolTable, school: int) -> dict[str, CompiledLine]:

@@ -3,7 +3,7 @@
 from engine.reading.aliases import OF_A_CASE, duplicate, older_of_line
 from engine.reading.authority_mappings import mapping_of
 from engine.reading.cell_notices import STATED
-from engine.reading.cell_spellings import exact_pounds, folded, millionths_in, pence_in
+from engine.reading.cell_spellings import exact_pounds, folded, millionths_in, pence_in, percent_in
 from engine.reading.commissioner_of_case import why_not_valued
 from engine.reading.commissioners import ANYONE, Commissioners
 from engine.reading.files import TablesFile, read_table, read_table_file, read_tables_file
@@ -58,6 +58,7 @@ __all__ = [
     "millionths_in",
     "older_of_line",
     "pence_in",
+    "percent_in",
     "plain_name",
     "pupil_table",
     "read_table",

@@ -156,6 +156,15 @@ def pence_in(text: str) -> int | None:
     return None if has_two_meanings(text) else _in_parts(exact_pounds(text), PENCE, exact=True)
 
 
+def percent_in(text: str) -> Decimal | None:
+    """Return percent as people write them, with their sign or without; None where it is no number, pounds among them.
+
+    >>> percent_in("12.5 %"), percent_in("-1"), percent_in("£5")
+    (Decimal('12.5'), Decimal('-1'), None)
+    """
+    return exact_number(text.removesuffix("%").rstrip(SPACES))
+
+
 def millionths_in(text: str) -> int | None:
     """Return millionths for a number as people write it, rounded once; None where it is no number.
 

@@ -97,6 +97,7 @@ def test_the_years_are_what_the_same_result_is_with_other_numbers(client):
     [
         ({"uprating_2": ""}, "Amounts for each pupil in year 2 is missing"),
         ({"pupils_3": "many"}, "Pupils in year 3 must be percent such as 2.5"),
+        ({"uprating_1": "£2.5"}, "Amounts for each pupil in year 1 must be percent such as 2.5"),
         ({"pupils_3": "-51"}, "Pupils in year 3 must be from −50 to 50 percent"),
     ],
 )
