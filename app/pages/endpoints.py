@@ -34,7 +34,7 @@ from app.pages.finding import finding
 from app.pages.forms import Form, SchoolBudget
 from app.pages.names import names_of
 from app.pages.other_rules import BESIDE, TO, moved, rules_to_choose
-from app.pages.qr_codes import qr_svg
+from app.pages.qr_codes import has_code, qr_svg
 from app.pages.rendering import FOLDER, page
 from app.pages.rule_changes import earlier_rules
 from app.pages.rule_lists import Filters, authorities, funding_years, groups, kinds
@@ -58,6 +58,8 @@ FORMS = {"application/x-www-form-urlencoded", "multipart/form-data", ""}
 UTF_8 = {"utf-8", "utf8"}
 FORMS_READ = "Send the form as a browser sends it: as application/x-www-form-urlencoded, in UTF-8."
 CSV = "text/csv; charset=utf-8"
+SVG = "image/svg+xml"
+CODE_FILE = "address.svg"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Sent = list[tuple[str, str]]
 
@@ -191,6 +193,14 @@ def add_form(path: str, template: str, file_name: str, form_of: FormOf) -> None:
             return _again(request)
         return file(found.as_workbook(), WORKBOOK, identifier, "xlsx", path)
 
+    # A picture of its own: drawing it costs as much as the page, and most pages are not printed.
+    @router.get(f"/{path}/{{identifier}}/{CODE_FILE}")
+    def show_code(request: Request, identifier: RuleSetIdentifier) -> Response:
+        """Show the address of a result as a QR code."""
+        there = f"/{path}/{identifier}?{request.url.query}"
+        picture = qr_svg(named(request, there))
+        return Response(picture, media_type=SVG) if picture else Response(status_code=404)
+
     def _download(
         request: Request, asker: Asker, session: Session, identifier: str
     ) -> Download | None:
@@ -204,9 +214,19 @@ def whole_address(request: Request, path: str, form: Form) -> str:
 
     A name that is not a valid host is not written: what is left begins with the path.
     """
-    named = str(request.base_url).rstrip("/")
-    there = f"/{path}/{form.rules.document.identifier}?{form.query}"
-    return f"{named}{there}" if is_service(named) else there
+    return named(request, f"/{path}/{form.rules.document.identifier}?{form.query}")
+
+
+def named(request: Request, path: str) -> str:
+    """Return a path of the service under the name by which the caller reached it, where that is a valid host."""
+    host = str(request.base_url).rstrip("/")
+    return f"{host}{path}" if is_service(host) else path
+
+
+def _picture(request: Request, form: Form) -> str:
+    """Return the path of the picture of a result's address."""
+    path = request.url.path.split("/")[1]
+    return f"/{path}/{form.rules.document.identifier}/{CODE_FILE}?{form.query}"
 
 
 def _again(request: Request) -> Response:
@@ -241,7 +261,7 @@ def _page(
         is_too_long=not has_address and bool(form.answers.entries) and not has_unasked(form.mistakes), longest_address=LONGEST_ADDRESS,
         today=datetime.now(UTC).date(),
         check_code=None if result is None else code_of(form), whole_address=address,
-        qr_code=None if result is None else qr_svg(address),
+        qr_code=None if result is None or not has_code(address) else _picture(request, form),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from app.pages.all_counts import counted_answers, with_all_counts, without_all_counts
 from app.pages.amount_fields import with_amounts
@@ -22,8 +23,8 @@ from app.pages.fields import (
     own_formula,
 )
 from app.pages.percentages import NO_PERCENTAGES, Percentages, share_warning
-from app.pages.trials import Choice, Trials, by_part
-from app.pages.words import value_words, whose
+from app.pages.tried_changes import WhatIf
+from app.pages.words import whose
 from app.what_ifs.valuation import value
 from engine.authority_codes import authority_codes
 from engine.errors import PairRefused
@@ -53,7 +54,6 @@ from engine.rules import (
     CompiledRules,
 )
 from engine.rules.run_notes import run_notes
-from engine.rules.trials import Replaced
 from engine.rules.trials import Trial as RuleTrial
 from engine.statement import (
     Correction,
@@ -112,21 +112,33 @@ class Share:
     percent: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SchoolBudget(BudgetCheck):
-    """A school's statement with its working: rows that come to something, and what comes to nothing."""
+    """A school's statement with its working, which is worked out once a page asks for it."""
 
     outcome: NotionalOutcome
     school: SchoolStatement
-    explanation: Explanation
-    workings: tuple[Working, ...]
-    nothing: tuple[str, ...]
 
     percentages: Percentages
     """The percentages that the rules leave to the school's authority, as they were entered."""
 
     corrected: str | None
     """The address of the answers in which all that is suggested is corrected, where that is several."""
+
+    @cached_property
+    def explanation(self) -> Explanation:
+        """Return the working of every line; ``NotReconciled`` where steps come to another amount than is paid."""
+        return explain_school(self.outcome, int(self.outcome.schools.urn[0]))
+
+    @cached_property
+    def workings(self) -> tuple[Working, ...]:
+        """Return the workings that come to something."""
+        return tuple(one for one in self.explanation.workings if not _comes_to_nothing(one))
+
+    @cached_property
+    def nothing(self) -> tuple[str, ...]:
+        """Return what comes to nothing, by its label."""
+        return tuple(one.label for one in self.explanation.workings if _comes_to_nothing(one))
 
     @property
     def places_entered(self) -> frozenset[str]:
@@ -140,71 +152,6 @@ class SchoolBudget(BudgetCheck):
         for one in self.school.parts:
             if one.notional:
                 yield Share(one.label, one.notional, percent_of(one.notional, whole))
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A figure under the rules as published and under those with numbers tried, pence; None is not known."""
-
-    label: str
-    before: int | None
-    after: int | None
-
-    @property
-    def difference(self) -> int | None:
-        """Return by how much the figure changes, pence."""
-        return None if self.before is None or self.after is None else self.after - self.before
-
-
-@dataclass(frozen=True, slots=True)
-class WhatIf:
-    """The numbers that are tried in the rules, those that can be, and what they change."""
-
-    trials: Trials
-    choices: tuple[Choice, ...]
-    changes: tuple[Change, ...]
-
-    @property
-    def parts(self) -> Iterator[tuple[str, list[Choice]]]:
-        """Yield the numbers that can be tried, by the part of the rules that they are in."""
-        yield from by_part(self.choices)
-
-    def name(self, path: str) -> str:
-        """Return a number's name in words, or its path where it has none."""
-        return next((one.words for one in self.choices if one.path == path), path)
-
-    def published(self, path: str) -> str | None:
-        """Return a number's published value in words; None where the path is none of the choices."""
-        return next((one.value for one in self.choices if one.path == path), None)
-
-    def words(self, trial: RuleTrial) -> str:
-        """Return what a trial replaces in words, never by its path."""
-        said = dict.fromkeys(map(self._replaced, trial.replaced))
-        return "; ".join([*said, *([] if trial.note is None else [trial.note])])
-
-    def _replaced(self, one: Replaced) -> str:
-        paths = {one.path, f"{one.path}@{one.first}"}
-        choice = next((held for held in self.choices if held.path in paths), None)
-        name = "Another number of these rules" if choice is None else choice.words
-        value = value_words(one.path, one.value)
-        if one.published is None:
-            return f"{name}: {value}, a new value"
-        return f"{name}: {value} in place of {value_words(one.path, one.published)}"
-
-    @property
-    def changes_nothing(self) -> bool:
-        """Return whether every figure is as published."""
-        return all(one.before == one.after for one in self.changes)
-
-    @property
-    def figures(self) -> list[Change]:
-        """Return the figures that change; the first, where none does."""
-        return [one for one in self.changes if one.before != one.after] or [*self.changes[:1]]
-
-    @property
-    def same(self) -> list[Change]:
-        """Return the other figures, which are as published."""
-        return [one for one in self.changes if one not in self.figures]
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,8 +263,6 @@ def budget_form(
     if outcome is None:
         message = "a rule set without a schools formula has no page"
         raise ValueError(message)
-    explanation = explain_school(outcome, int(outcome.schools.urn[0]))
-    nothing = [one for one in explanation.workings if _comes_to_nothing(one)]
     statements = Statements(outcome, school.sen_support_cost)
     statement = statements.whole(0)
     budget = SchoolBudget(
@@ -337,9 +282,6 @@ def budget_form(
         corrected=_corrected(statements.warnings, form),
         outcome=outcome,
         school=statement,
-        explanation=explanation,
-        workings=tuple(one for one in explanation.workings if one not in nothing),
-        nothing=tuple(one.label for one in nothing),
     )
     return replace(form, result=budget)
 

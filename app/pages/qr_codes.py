@@ -3,7 +3,6 @@
 import io
 
 import segno
-from markupsafe import Markup
 
 MASK = 0
 """The pattern laid over every code: readers take each of the eight, and to try all takes four times as long as the code."""
@@ -12,12 +11,23 @@ MODULE = 3
 """Dots of a picture in a workbook to each module of a code."""
 
 
-def qr_svg(address: str) -> Markup | None:
-    """Return the code as SVG within a page, as large as its box; None for an address that no code holds."""
+MOST_BYTES = 2_953
+"""Bytes of an address that the largest code holds."""
+
+
+def has_code(address: str) -> bool:
+    """Return whether a code holds an address."""
+    return len(address.encode()) <= MOST_BYTES
+
+
+def qr_svg(address: str) -> bytes | None:
+    """Return the code as SVG, as large as its box; None for an address that no code holds."""
     code = _code(address)
     if code is None:
         return None
-    return Markup(code.svg_inline(border=2, omitsize=True, svgclass="app-qr__code", lineclass=None))  # noqa: S704 - drawn by us
+    picture = io.BytesIO()
+    code.save(picture, kind="svg", border=2, omitsize=True, svgclass=None, lineclass=None)
+    return picture.getvalue()
 
 
 def qr_png(address: str) -> bytes | None:
@@ -31,7 +41,6 @@ def qr_png(address: str) -> bytes | None:
 
 
 def _code(address: str) -> segno.QRCode | None:
-    try:
-        return segno.make_qr(address, error="L", boost_error=False, mask=MASK)
-    except segno.DataOverflowError:
+    if not has_code(address):
         return None
+    return segno.make_qr(address, error="L", boost_error=False, mask=MASK)

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from app.pages.forms import BudgetCheck, Change, Form, SchoolBudget, WhatIf
+from app.pages.forms import BudgetCheck, Form, SchoolBudget
 from app.pages.trials import Trials, choices_of
+from app.pages.tried_changes import Change, WhatIf
 from engine.errors import OverrideRefused
 
 FormUnder = Callable[[Sequence[tuple[str, str]]], Form]

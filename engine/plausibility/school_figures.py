@@ -88,7 +88,8 @@ class SchoolFigures:
 
     def amounts(self, at: int) -> Int:
         """Return the amounts of a line where they are given as such, pence, and 0 elsewhere."""
-        given = np.isin(self.outcome.form[:, at], (GIVEN_AMOUNT, YEARS_AMOUNT))
+        form = self.outcome.form[:, at]
+        given = (form == GIVEN_AMOUNT) | (form == YEARS_AMOUNT)
         amount: Int = np.where(given, self.outcome.amount[:, at], 0)
         return amount
 

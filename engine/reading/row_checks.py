@@ -6,7 +6,7 @@ whether a row may fail: the queries then read the table, and say which.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import Any
 
@@ -78,47 +78,52 @@ def repeated_line(line: str, forms: Sequence[str]) -> RowCheck:
     return RowCheck(of_frame, lambda _: True)
 
 
+RowsOfNone = Callable[[str], "pl.Series"]
+"""The places of the rows that say none of a column."""
+
+
 def none_beside_a_number(
-    text: pl.DataFrame, column: str, other: str, sentence: str, *, blank_means_none: bool
+    rows_of_none: RowsOfNone, column: str, other: str, sentence: str
 ) -> RowCheck:
-    """Refuse a row that says none of one column and a number of another that both have or lack; ``text`` has the words."""
-    rows = _rows_of_none(text, column, blank_means_none=blank_means_none)
+    """Refuse a row that says none of one column and a number of another that both have or lack."""
 
     def of_frame(_: pl.DataFrame) -> Check:
-        fails = _is_among(rows) & (pl.col(other) > 0)
+        fails = _is_among(rows_of_none(column)) & (pl.col(other) > 0)
         return Check("none-beside-a-number", column, sentence, fails.fill_null(value=False))
 
-    return RowCheck(of_frame, lambda _: len(rows) > 0)
+    return RowCheck(of_frame, lambda _: len(rows_of_none(column)) > 0)
 
 
 def zero_without_a_number(
-    text: pl.DataFrame, column: str, other: str, sentence: str, blank_means_none: Collection[str]
+    rows_of_none: RowsOfNone, column: str, other: str, sentence: str
 ) -> RowCheck:
     """Refuse a row that has 0 of one column, in figures, and neither a number nor the word none of another.
 
-    ``text`` has the words. Without the other column each is blank.
+    Without the other column each is blank.
     """
-    own, others = (
-        _rows_of_none(text, name, blank_means_none=name in blank_means_none)
-        for name in (column, other)
-    )
 
     def of_frame(frame: pl.DataFrame) -> Check:
         has_number = pl.col(other) > 0 if other in frame.columns else pl.lit(value=False)
         is_zero = (pl.col(column) == 0).fill_null(value=False)
-        said = _is_among(own) | _is_among(others) | has_number.fill_null(value=False)
+        said = reduce(or_, (_is_among(rows_of_none(name)) for name in (column, other)))
+        said |= has_number.fill_null(value=False)
         return Check("zero-without-a-number", column, sentence, is_zero & ~said)
 
     return RowCheck(of_frame, lambda cells: bool((cells[column] == 0).any()))
 
 
-def _rows_of_none(text: pl.DataFrame, column: str, *, blank_means_none: bool) -> "pl.Series":
-    """Return the places of the rows that say none of a column."""
-    if column not in text.columns:
-        return pl.Series([], dtype=pl.Int64)
-    written = text[column].cast(pl.String, strict=False).fill_null("").str.strip_chars()
-    words = [*NONE_WORDS, ""] if blank_means_none else list(NONE_WORDS)
-    return written.is_in(words).arg_true().cast(pl.Int64)
+def rows_of_none(text: pl.DataFrame, blank_means_none: Collection[str]) -> RowsOfNone:
+    """Return how the rows are found that say none of a column of the words of a table; each column is read once, when asked."""
+
+    @cache
+    def of(column: str) -> "pl.Series":
+        if column not in text.columns:
+            return pl.Series([], dtype=pl.Int64)
+        words = [*NONE_WORDS, ""] if column in blank_means_none else list(NONE_WORDS)
+        written = pl.col(column).cast(pl.String, strict=False).fill_null("").str.strip_chars()
+        return text.select(written.is_in(words).arg_true().cast(pl.Int64)).to_series()
+
+    return of
 
 
 def _is_among(rows: "pl.Series") -> pl.Expr:

@@ -24,6 +24,7 @@ from engine.reading.row_checks import (
     distinct,
     none_beside_a_number,
     repeated_line,
+    rows_of_none,
     zero_without_a_number,
 )
 from engine.reading.shares import LineValues, with_shares_as_units
@@ -126,8 +127,9 @@ def _of_last_year(text: pl.DataFrame, names: Collection[str], habits: Habits) ->
     """Return the checks that a school says none of last year's budget and pupils, or of neither, and says it in a word."""
     there = {*names} & {*text.columns}
     both = (LAST_YEAR, LAST_YEAR[::-1])
+    says_none = rows_of_none(text, habits.blank_means_none)
     zeros = [
-        zero_without_a_number(text, column, other, ZERO_LAST_YEAR, habits.blank_means_none)
+        zero_without_a_number(says_none, column, other, ZERO_LAST_YEAR)
         for column, other in both
         if column in there
     ]
@@ -135,11 +137,10 @@ def _of_last_year(text: pl.DataFrame, names: Collection[str], habits: Habits) ->
         return zeros
     return zeros + [
         none_beside_a_number(
-            text,
+            says_none,
             column,
             other,
             f"must not be none beside a number in {other}: a new school says none of both; leave blank what is not known",
-            blank_means_none=column in habits.blank_means_none,
         )
         for column, other in both
     ]

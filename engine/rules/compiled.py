@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from engine.cache import Cache
@@ -33,7 +34,7 @@ EACH_FROM_ITS_DAY = "each value from its own day"
 """How a year is valued unless the values of one day are asked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CompiledLine:
     """One line of the formula with the values in force.
 
@@ -67,12 +68,12 @@ class CompiledLine:
         """Return the line in each segment of the year."""
         return (self, *self.later)
 
-    @property
+    @cached_property
     def changes(self) -> bool:
         """Return whether its unit value or its notional part changes within the year."""
         return len({one.pays for one in self.segments}) > 1
 
-    @property
+    @cached_property
     def pays(self) -> tuple[int | str | None, int | str | None]:
         """Return what a unit is paid and its notional part, each ``NOT_PRINTED`` where it is not."""
         area = None if self.area is None else self.area.dated
@@ -90,12 +91,12 @@ class CompiledLine:
         """Return whether a table of values has no row for its notional percentage."""
         return any(one.share is not None and lacks_row(one.share.dated) for one in self.segments)
 
-    @property
+    @cached_property
     def year_is_printed(self) -> bool:
         """Return whether its unit value is printed for all of the year."""
         return NOT_PRINTED not in {one.pays[0] for one in self.segments}
 
-    @property
+    @cached_property
     def percent_is_printed(self) -> bool:
         """Return whether its notional part is printed for all of the year."""
         return NOT_PRINTED not in {one.pays[1] for one in self.segments}

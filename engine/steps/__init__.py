@@ -2,7 +2,7 @@
 
 from engine.steps.fold import GROUP, UNPRINTED, Folded, NotFoldable, counted_part, fold, whole
 from engine.steps.ratios import Ratios
-from engine.steps.rows import Operator, Row, choice_words, label_of, rows, words_of
+from engine.steps.rows import Operator, Row, choice_words, label_of, rows, rows_of_results, words_of
 from engine.steps.step import (
     PENNY,
     Conditions,
@@ -27,6 +27,7 @@ from engine.steps.step import (
 from engine.steps.work import (
     OwnNumbers,
     PartlyKnown,
+    end_of_results,
     exact_rows,
     known,
     printed,
@@ -65,6 +66,7 @@ __all__ = [
     "choice_words",
     "counted_part",
     "document_values",
+    "end_of_results",
     "exact_rows",
     "fold",
     "known",
@@ -74,6 +76,7 @@ __all__ = [
     "result",
     "results",
     "rows",
+    "rows_of_results",
     "run",
     "start",
     "up_to_a_pound",

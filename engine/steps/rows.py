@@ -10,7 +10,7 @@ from typing import assert_never
 from engine.authority_codes import authority_codes
 from engine.money import MILLION, PENCE, half_away, number, pounds
 from engine.steps.step import DocumentValue, Earlier, Of, Op, Own, Plain, Step, Unit, Value
-from engine.steps.work import PartlyKnown, run
+from engine.steps.work import PartlyKnown, StepResult, run
 from engine.vocabulary import NOT_PRINTED, Missing
 
 NOT_KNOWN, NOT_APPLICABLE = "not known", "not applicable"
@@ -174,15 +174,22 @@ def _text(step: Step, value: Value, exact: Fraction | None, own: PartlyKnown) ->
             assert_never(value)
 
 
-def rows(steps: Sequence[Step], own: PartlyKnown, titles: Mapping[str, str]) -> Iterator[Row]:
-    """Yield the row of each step that says something.
+def rows(steps: Iterable[Step], own: PartlyKnown, titles: Mapping[str, str]) -> Iterator[Row]:
+    """Yield the row of each step that says something."""
+    yield from rows_of_results([*run(steps, own)], own, titles)
+
+
+def rows_of_results(
+    worked: Sequence[StepResult], own: PartlyKnown, titles: Mapping[str, str]
+) -> Iterator[Row]:
+    """Yield the row of each step that says something, of steps that were worked with a row's ``own`` numbers.
 
     A bound is left out where it decides nothing, and a result where another follows at once,
     unless a later step takes it.
     """
     before: Fraction | None = Fraction(0)
-    following = [*steps[1:], None]
-    for (step, exact, held), follower in zip(run(steps, own), following, strict=True):
+    following = [*(step for step, _, _ in worked[1:]), None]
+    for (step, exact, held), follower in zip(worked, following, strict=True):
         same, before = held == before, held
         if step.op in (Op.at_least, Op.at_most) and same and exact is not None:
             continue

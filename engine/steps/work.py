@@ -4,7 +4,7 @@ What is held is pence where it is money. A number of the row or an earlier resul
 multiplied by counts pounds; one that starts, is added or bounds counts pence.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import assert_never, cast, overload
 
@@ -230,7 +230,12 @@ def results(steps: Iterable[Step], own: PartlyKnown) -> dict[str, Fraction]:
 
 def work_known(steps: Iterable[Step], own: PartlyKnown) -> Fraction | None:
     """Return what steps come to, pence where it is money; None where that is not known."""
-    return next((held for _, _, held in reversed([*run(steps, own)])), Fraction(0))
+    return end_of_results([*run(steps, own)])
+
+
+def end_of_results(worked: Sequence[StepResult]) -> Fraction | None:
+    """Return what steps that were worked came to, 0 where there are none; None where that is not known."""
+    return worked[-1][2] if worked else Fraction(0)
 
 
 def whole_pence(exact: Fraction | None) -> int | None:

@@ -145,7 +145,7 @@ def test_steps_that_do_not_come_to_what_is_paid_are_not_printed(monkeypatch):
     table = school_table([school(urn=1, phase="primary", units_basic_primary="10")])
     outcome = evaluate(compile_rules(rule_set(schools_formula=formula)), table).notional
     assert explain_school(outcome, 1).workings
-    monkeypatch.setattr("engine.modules.school_formula.steps.work_known", lambda *_: 1)
+    monkeypatch.setattr("engine.modules.school_formula.steps.end_of_results", lambda _: 1)
     with pytest.raises(NotReconciled, match=UNEQUAL_STEPS):
         explain_school(outcome, 1)
 

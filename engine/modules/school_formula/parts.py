@@ -172,7 +172,10 @@ def missing_figures(outcome: NotionalOutcome, at: int, schools: slice = EVERY) -
     """Return why a line of each school is not known, as a place among ``REASONS``; ``KNOWN`` where it is."""
     if outcome.groups:
         return outcome.by_group(lambda one: missing_figures(one, at))[schools]
-    line = outcome.lines[at]
+    line, absent = outcome.lines[at], outcome.absent[schools, at] > 0
+    unknown = absent | outcome.unprinted_notional(at)[schools]
+    if not unknown.any():
+        return np.full(len(unknown), KNOWN)
     by_years = line.counts in BY_YEAR_GROUPS
     why = np.where(
         by_years & without_years(outcome, schools),
@@ -184,9 +187,8 @@ def missing_figures(outcome: NotionalOutcome, at: int, schools: slice = EVERY) -
         earned = line.counts is Counts.sparsity
         values = [value for one in line.segments for value in (one.value, one.area)]
         why = np.where(of_units | earned, _place(why_unprinted(values)), why)
-    unknown = (outcome.absent[schools, at] > 0) | outcome.unprinted_notional(at)[schools]
     of_part = why_unprinted([one.share for one in line.segments])
-    part = np.where(outcome.absent[schools, at] > 0, why, _place(of_part))
+    part = np.where(absent, why, _place(of_part))
     return np.where(unknown, part, KNOWN)
 
 

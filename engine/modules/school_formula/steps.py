@@ -48,7 +48,7 @@ from engine.rules.line_steps import (
     sparsity_steps,
     unit_steps,
 )
-from engine.steps import Of, Row, Steps, Unit, rows, work_known
+from engine.steps import Of, Row, Steps, Unit, end_of_results, rows_of_results, run
 
 Own = dict[str, Fraction | Of]
 COUNTED = {Counts.school: Unit.schools, Counts.units: Unit.units}
@@ -189,8 +189,8 @@ def checked_rows(
     Raises ``NotReconciled`` where the steps do not come to the pence that are paid.
     """
     amount, notional = parts
-    steps = (*amount, *notional)
-    unequal = work_known(amount, own) != paid[0]
-    if unequal or (notional and work_known(steps, own) not in {paid[1], None}):
+    worked = [*run((*amount, *notional), own)]
+    ends = end_of_results(worked[: len(amount)]), end_of_results(worked)
+    if ends[0] != paid[0] or (notional and ends[1] not in {paid[1], None}):
         raise NotReconciled(UNEQUAL_STEPS)
-    return [*rows(steps, own, titles_of(outcome.rules))]
+    return [*rows_of_results(worked, own, titles_of(outcome.rules))]

@@ -1,6 +1,7 @@
 """A downloaded file that is sent to ``/check``: untouched, edited, of another address, and no file at all."""
 
 import csv
+import html
 import io
 import re
 import zipfile
@@ -8,6 +9,7 @@ import zipfile
 import pytest
 
 from app.pages.file_codes import checked_file
+from app.pages.qr_codes import qr_svg
 from tests.app.pages.statement import STATEMENT, WEST_SUSSEX
 from tests.app.pages.test_notional_sen_page import words_of
 
@@ -137,8 +139,16 @@ def test_other_forms_are_refused(client):
 
 def test_a_print_has_the_whole_address_and_its_qr_code(client):
     text = client.get(WEST_SUSSEX, params=STATEMENT).text
-    assert "Address of this result: http://testserver/notional-sen/west-sussex-2021-22?" in text
-    assert 'class="app-qr__code"' in text
+    (address,) = re.findall(r"Address of this result: (http://testserver/\S+?)</p>", text)
+    (picture,) = re.findall(r'<img class="app-qr__code" src="(.+?)"', text)
+    found = client.get(html.unescape(picture))
+    assert found.headers["content-type"] == "image/svg+xml"
+    assert found.content == qr_svg(html.unescape(address))
+
+
+def test_no_code_is_shown_of_an_address_that_none_holds(client):
+    long = {"school": "Invented", "phase": "primary", **{f"x{n}": "y" * 90 for n in range(32)}}
+    assert client.get(f"{WEST_SUSSEX}/address.svg", params=long).status_code == 404
 
 
 def test_a_workbook_has_a_picture_of_its_address(client):
