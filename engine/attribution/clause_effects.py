@@ -5,13 +5,14 @@ together differ from the whole change by is what clauses do to each other: state
 to the penny.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.attribution.amounts import Amounts, Valuation
 from engine.attribution.clause_groups import clauses_together
+from engine.cache import Cache
 from engine.errors import PairRefused, Problem, Refusal
 from engine.export import difference_rows
 from engine.rules.compile_trials import compile_what_if
@@ -91,32 +92,48 @@ class _Place:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _TriedClause:
+    """A clause with the rules that have it and nothing else of the later ones, and those that have all but it."""
+
+    places: tuple[_Place, ...]
+    with_it: CompiledRules
+    without_it: CompiledRules
+
+
+@dataclass(frozen=True, slots=True)
+class _Differences:
+    """All places in which two rule sets differ, and the clauses among them that can be tried."""
+
+    places: Mapping[str, _Place]
+    clauses: tuple[_TriedClause, ...]
+
+
+_DIFFERENCES = Cache(4)
+"""Of pairs of rule sets: trials of their clauses are compiled once for all schools; each pair holds some fifty rule sets."""
+
+
 def clause_effects(before: CompiledRules, after: CompiledRules, value: Valuation) -> ClauseEffects:
     """Return what each clause brings that changes from one rule set to another, over the records of a valuation.
 
     Raises ``PairRefused`` where they differ in more than ``MOST_CLAUSES`` places.
     """
-    rows = difference_rows(before.document, after.document, before.day).frame.to_dicts()
-    places = {one["place"]: _Place(one["place"], one["before"], one["after"]) for one in rows}
-    if len(places) > MOST_CLAUSES:
-        sentence = f"the two rule sets differ in {len(places)} places; at most {MOST_CLAUSES} can be worked out clause by clause"
-        raise PairRefused([Problem(sentence, "too-many-clauses")])
+    pair = (before.digest, before.day, after.digest, after.day)
+    found = _DIFFERENCES.get(pair, _differences, before, after)
+    places = found.places
     ends = value(before), value(after)
     worked: list[tuple[Sequence[_Place], Amounts, Amounts]] = []
-    for names in clauses_together(
-        before, after, [one.name for one in places.values() if one.is_number], places
-    ):
-        clause = [places[name] for name in names]
-        with_it = _with(before, [(one.name, one.after) for one in clause], value)
-        without_it = _with(after, [(one.name, one.before) for one in clause], value)
+    for one in found.clauses:
+        with_it, without_it = _valued(one.with_it, value), _valued(one.without_it, value)
         if with_it is not None and without_it is not None:
-            worked.append((clause, with_it, without_it))
+            worked.append((one.places, with_it, without_it))
     numbers = [one for clause, _, _ in worked for one in clause]
     rest = [one for one in places.values() if one not in numbers]
     mixed = ends
     if numbers:
-        others_alone = _with(after, [(one.name, one.before) for one in numbers], value)
-        others_last = _with(before, [(one.name, one.after) for one in numbers], value)
+        alone_rules = _tried(after, [(one.name, one.before) for one in numbers])
+        last_rules = _tried(before, [(one.name, one.after) for one in numbers])
+        others_alone, others_last = _valued(alone_rules, value), _valued(last_rules, value)
         if others_alone is None or others_last is None:
             # Numbers that cannot all be tried together are no clauses of their own.
             worked, rest = [], list(places.values())
@@ -153,12 +170,40 @@ def _clause(places: Sequence[_Place], alone: int, last: int) -> ClauseChange:
     )  # fmt: skip
 
 
-def _with(
-    rules: CompiledRules, overrides: Sequence[tuple[str, str | None]], value: Valuation
-) -> Amounts | None:
-    """Return what rules come to with other numbers, None where they cannot be tried or valued."""
+def _differences(before: CompiledRules, after: CompiledRules) -> _Differences:
+    """Return in what two rule sets differ, each clause that can be tried compiled in both."""
+    rows = difference_rows(before.document, after.document, before.day).frame.to_dicts()
+    places = {one["place"]: _Place(one["place"], one["before"], one["after"]) for one in rows}
+    if len(places) > MOST_CLAUSES:
+        sentence = f"the two rule sets differ in {len(places)} places; at most {MOST_CLAUSES} can be worked out clause by clause"
+        raise PairRefused([Problem(sentence, "too-many-clauses")])
+    numbers = [one.name for one in places.values() if one.is_number]
+    clauses = []
+    for names in clauses_together(before, after, numbers, places):
+        clause = tuple(places[name] for name in names)
+        with_it = _tried(before, [(one.name, one.after) for one in clause])
+        without_it = _tried(after, [(one.name, one.before) for one in clause])
+        if with_it is not None and without_it is not None:
+            clauses.append(_TriedClause(clause, with_it, without_it))
+    return _Differences(places, tuple(clauses))
+
+
+def _tried(
+    rules: CompiledRules, overrides: Sequence[tuple[str, str | None]]
+) -> CompiledRules | None:
+    """Return rules with other numbers, None where they cannot be tried."""
     pairs = [(place, text) for place, text in overrides if text is not None]
     try:
-        return value(compile_what_if(rules.document, pairs, rules.day, rules))
+        return compile_what_if(rules.document, pairs, rules.day, rules)
+    except Refusal:
+        return None
+
+
+def _valued(rules: CompiledRules | None, value: Valuation) -> Amounts | None:
+    """Return what rules come to, None where they cannot be valued."""
+    if rules is None:
+        return None
+    try:
+        return value(rules)
     except Refusal:
         return None
