@@ -32,9 +32,11 @@ TWO_PLANS = {
     "compare": "national-profile-candidate",
     "band_1": "1",
     "plans_1": "3",
+    "setting_1": "mainstream",
     "other_band_1": "Targeted",
     "band_2": "2b",
     "plans_2": "2",
+    "setting_2": "mainstream",
     "other_band_2": "Specialist 1",
     "start_2": "2025-09-01",
 }
