@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from engine.candidates import BlockRun, Run
-from engine.candidates.figures import Limits, every_figure, for_figures
+from engine.candidates.figures import KINDS, Limits, every_figure
 from engine.candidates.groups import USUAL
 from engine.candidates.names import places_of
 from engine.candidates.school_losses import keep_to_school_loss
@@ -180,7 +180,7 @@ def candidates(
     for sentence in sentences:
         warnings.warn(sentence, stacklevel=2)
     limits = Limits.of(plan.document, plan.budgets)
-    few = for_figures(run)
+    few = run.among(KINDS)
     summary = summary_of(few, every_figure(few, limits))
     summary = keep_to_school_loss(summary, run, limits)
     if summary.left_out:

@@ -22,7 +22,7 @@ from app.commands.exits import misused
 from app.commands.outputs import Output
 from app.commands.table_options import TableFiles
 from engine.candidates import BlockAnswer, BlockRun, Run
-from engine.candidates.figures import BlockFigures, Limits, every_figure, figures_of, for_figures
+from engine.candidates.figures import KINDS, BlockFigures, Limits, every_figure, figures_of
 from engine.export import Format, LongRows, folder_of_parts
 from engine.export.candidate_details import PUPILS, Part, long_details, parts_of
 from engine.input_file import InputFile
@@ -190,7 +190,7 @@ def block_work(
     """
     cluster, wide = where
     if cluster is None:
-        few = run if wide and run.keeps_answers else for_figures(run)
+        few = run if wide and run.keeps_answers else run.among(KINDS)
         return nullcontext(Here(few, run, limits))
     measure = run.measure_name if run.of_schools else None
     return _on(cluster, run, (source_of(*named, read, measure), limits, wide))
@@ -199,6 +199,6 @@ def block_work(
 @contextmanager
 def _on(cluster: Cluster, run: BlockRun, of: tuple[Source, Limits, bool]) -> Iterator[BlockWork]:
     source, limits, wide = of
-    few = run if wide and run.keeps_answers else for_figures(run)
+    few = run if wide and run.keeps_answers else run.among(KINDS)
     with connection(cluster) as client:
         yield OnCluster(few, run, client, source, limits, wide)

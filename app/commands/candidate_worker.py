@@ -17,7 +17,7 @@ from app.commands.table_options import TableFiles
 from engine.cache import Cache
 from engine.cache_files import write_cache_file
 from engine.candidates import AnswerFile, BlockAnswer, BlockRun, Run
-from engine.candidates.figures import BlockFigures, Limits, figures_of, for_figures
+from engine.candidates.figures import KINDS, BlockFigures, Limits, figures_of
 from engine.candidates.schools import Measure
 from engine.errors import Refusal
 from engine.export.candidate_details import Part, part_bytes
@@ -170,4 +170,4 @@ def _read(source: Source) -> _BothRuns:
         if source.measure is None
         else school_run_of(plan, tables, Measure(source.measure), ONE_THREAD)
     )
-    return _BothRuns(for_figures(whole), whole, Limits.of(plan.document, plan.budgets))
+    return _BothRuns(whole.among(KINDS), whole, Limits.of(plan.document, plan.budgets))

@@ -17,7 +17,6 @@ class BlockAnswer:
     seen many times. ``before`` and ``after`` are pence of pupils who are known on both sides.
 
     rows     (candidates) their places among all
-    winners, losers  of every group, or of the first alone, everyone, in a run for the few numbers of each candidate
     total    (candidates) pence that each pays, of pupils who are known under it
     bands    (candidates, bands) pupils' rows in each band, whose names are ``band_names``
     refused  why a candidate could not be valued after all, by its place among all; its numbers are 0
@@ -45,9 +44,8 @@ class BlockAnswer:
 
     @property
     def unchanged(self) -> Int:
-        """Return the pupils who are known on both sides and get the same, of the groups whose winners and losers are counted."""
-        counted = slice(self.winners.shape[1])
-        return self.people[:, counted] - self.winners - self.losers - self.unknown[:, counted]
+        """Return the pupils who are known on both sides and get the same."""
+        return self.people - self.winners - self.losers - self.unknown
 
     @property
     def valued(self) -> NDArray[np.bool_]:

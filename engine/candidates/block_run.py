@@ -81,10 +81,6 @@ class BlockRun(ABC):
     def among(self, kinds: Sequence[str]) -> Self:
         """Return the same run with other kinds of groups; few of them are worked out faster."""
 
-    def with_changes_of_everyone(self) -> Self:
-        """Return the same run with winners and losers of everyone alone, where that is faster; everyone must be the first group."""
-        return self
-
     @abstractmethod
     def with_blocks(self, blocks: tuple[Block, ...]) -> Self:
         """Return the same run in other blocks, worked out here."""

@@ -1,7 +1,7 @@
 """What each candidate of a block comes to in a few numbers, and whether it keeps to what it must."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +13,8 @@ from engine.candidates.groups import Groups
 from engine.columns import Int
 from engine.money import HUNDREDTHS, decimal_of, half_away, pence, scaled
 
-R = TypeVar("R", bound=BlockRun)
-
 KINDS = ("total", "la")
-"""The kinds of groups that the numbers are worked out from; of winners and losers everyone alone."""
+"""The kinds of groups that the numbers are worked out from: a run of no others is fastest."""
 
 PARTS = 100 * HUNDREDTHS
 """Hundredths of a percent of a whole."""
@@ -94,11 +92,6 @@ class BlockFigures(NamedTuple):
     figures: Figures
     valued: NDArray[np.bool_]
     refused: Mapping[int, str]
-
-
-def for_figures(run: R) -> R:
-    """Return the same run with what the numbers are worked out from and no more, which is fastest."""
-    return run.among(KINDS).with_changes_of_everyone()
 
 
 def every_figure(

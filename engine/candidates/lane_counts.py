@@ -15,7 +15,7 @@ from engine.candidates.lanes import ABOVE_ALL, Lanes
 from engine.candidates.sides import NOTHING
 from engine.candidates.values import Some, how_many
 from engine.columns import Int
-from engine.kernels.candidates import LANES, Doubles, LaneCells, fill_lanes
+from engine.kernels.candidates import LANES, LaneCells, fill_lanes
 from engine.row_chunks import ONE_THREAD
 from engine.tables import frozen
 
@@ -41,16 +41,11 @@ class _Columns(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class LaneCounts(CellCounts):
-    """The cells of candidates whose cut-offs move: those of a cell are among the same cut-offs, with the same classes between them.
-
-    of_everyone  winners and losers are counted among everyone alone, and are 0 in other groups: a cell has some pupils of each
-                 authority, and is looked at once instead
-    """
+    """The cells of candidates whose cut-offs move: those of a cell are among the same cut-offs, with the same classes between them."""
 
     kinds: Groups
     side: LaneSide
     lanes: Lanes
-    of_everyone: bool = False
 
     @cached_property
     def _cuts(self) -> Int:
@@ -77,25 +72,10 @@ class LaneCounts(CellCounts):
     @cached_property
     def columns(self) -> _Columns:
         """Return the cells as the kernel reads them, by group: everyone is the sum of authorities."""
-        return self._laid_out(~self._is_everyone)
-
-    @cached_property
-    def _whole_columns(self) -> _Columns:
-        """Return the cells as the kernel reads them, of everyone alone."""
-        return self._laid_out(self._is_everyone)
-
-    @cached_property
-    def _is_everyone(self) -> NDArray[np.bool_]:
-        """Return which entries are of everyone; none where authorities do not add up to it."""
-        group, both = self.cells.shares.group, self.kinds.everyone
-        if both is None:
-            return np.zeros(len(group), np.bool_)
-        found: NDArray[np.bool_] = (group >= both[0].start) & (group < both[0].stop)
-        return found
-
-    def _laid_out(self, chosen: NDArray[np.bool_]) -> _Columns:
-        """Return the chosen entries of cells as the kernel reads them."""
         shares, cells = self.cells.shares, self.cells
+        chosen = np.ones(len(shares.group), np.bool_)
+        if (both := self.kinds.everyone) is not None:
+            chosen = (shares.group < both[0].start) | (shares.group >= both[0].stop)
         share = np.repeat(np.arange(len(shares.after)), np.diff(shares.offsets))[chosen]
         group, number = shares.group[chosen], shares.number[chosen]
         pieces = -(-number // MOST_TOGETHER)
@@ -142,37 +122,18 @@ class LaneCounts(CellCounts):
         blocks, length = -(-len(paid) // LANES), len(paid)
         cuts = _in_lanes(self._ranks(some), blocks)
         rates = _in_lanes(paid.T[self._scales].astype(np.float64), blocks)
-        apart = changes and self.of_everyone and self.kinds.everyone is not None
         of = self.columns.group
-        pence, moved = self._filled(self.columns, cuts, rates, changes=changes and not apart)
-        after = self._by_group(pence, of, length)
-        if apart:
-            # What it pays is added up once more, to a few columns, and left out.
-            of = self._whole_columns.group
-            _, moved = self._filled(self._whole_columns, cuts, rates, changes=True)
-            return Sums(after, *(self._added(one, of, length) for one in _counts(moved)))
-        return Sums(after, *(self._by_group(one, of, length) for one in _counts(moved)))
-
-    def _filled(
-        self,
-        columns: _Columns,
-        cuts: NDArray[np.generic],
-        rates: NDArray[np.generic],
-        *,
-        changes: bool,
-    ) -> tuple[Doubles, NDArray[np.uint32]]:
-        """Return what each column comes to (blocks, columns, lanes): pence, and winners and losers in the halves of a word."""
-        blocks = len(rates)
-        pence = np.empty((blocks, len(columns.group), LANES))
+        pence = np.empty((blocks, len(of), LANES))
         moved = np.empty(pence.shape, np.uint32)
         rate, step, sign = (
             np.empty((blocks, LANES), one) for one in (np.float64, np.int16, np.uint32)
         )
         ONE_THREAD.run(
-            fill_lanes, blocks, columns.cells, cuts, rates, self.whole, int(changes),
+            fill_lanes, blocks, self.columns.cells, cuts, rates, self.whole, int(changes),
             pence, moved, rate, step, sign,
         )  # fmt: skip
-        return pence, moved
+        winners, losers = moved & np.uint32(2**16 - 1), moved >> np.uint32(16)
+        return Sums(*(self._by_group(one, of, length) for one in (pence, winners, losers)))
 
     def _ranks(self, some: Some) -> NDArray[np.int16]:
         """Return from which rank pupils are above each cut-off of each ladder (ladders, steps, candidates)."""
@@ -182,14 +143,6 @@ class LaneCounts(CellCounts):
 
     def _by_group(self, held: NDArray[np.generic], of: Int, length: int) -> Int:
         """Return columns of lanes (blocks, columns, lanes) by group (candidates, groups), everyone as the sum of authorities."""
-        out = self._added(held, of, length)
-        if (both := self.kinds.everyone) is not None:
-            everyone, authorities = both
-            out[:, everyone] = out[:, authorities].sum(axis=1, keepdims=True)
-        return out
-
-    def _added(self, held: NDArray[np.generic], of: Int, length: int) -> Int:
-        """Return columns of lanes (blocks, columns, lanes) by group (candidates, groups); groups without a column are 0."""
         blocks = len(held)
         by_candidate = held.transpose(0, 2, 1).reshape(blocks * LANES, len(of))[:length]
         out = np.zeros((length, self.groups), np.int64)
@@ -198,6 +151,9 @@ class LaneCounts(CellCounts):
             out[:, of] = by_candidate
         elif len(of):
             out[:, of[first]] = np.add.reduceat(by_candidate.astype(np.int64), first, axis=1)
+        if (both := self.kinds.everyone) is not None:
+            everyone, authorities = both
+            out[:, everyone] = out[:, authorities].sum(axis=1, keepdims=True)
         return out
 
     def _each(self, paid: Int, some: Some) -> Sums:
@@ -232,11 +188,6 @@ class LaneCounts(CellCounts):
             for at in np.flatnonzero(band >= 0):
                 out[:, band[at]] += rows[at]
         return out
-
-
-def _counts(moved: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Return winners and losers of the halves of words."""
-    return moved & np.uint32(2**16 - 1), moved >> np.uint32(16)
 
 
 def _columns(group: Int, number: Int) -> tuple[Int, Int]:

@@ -56,10 +56,7 @@ class Counting(Enum):
 
 
 class Comparison(NamedTuple):
-    """What all variants of some candidates are compared with, and over whom; ``varied`` are the rules whose numbers they try.
-
-    With ``changes_of_everyone`` winners and losers are wanted of everyone alone.
-    """
+    """What all variants of some candidates are compared with, and over whom; ``varied`` are the rules whose numbers they try."""
 
     baseline: CompiledRules
     varied: CompiledRules
@@ -68,7 +65,6 @@ class Comparison(NamedTuple):
     outcome: TopUpOutcome
     chunks: Blocks
     sides: Cache
-    changes_of_everyone: bool = False
 
     @property
     def pupils(self) -> PupilTable:
@@ -132,10 +128,7 @@ class Comparison(NamedTuple):
                 cells, len(self.groups), paid, whole, len(side.classes), len(variant), self.groups
             )
         else:
-            counted = LaneCounts(
-                cells, len(self.groups), paid, whole, self.groups, lane, lanes,
-                self.changes_of_everyone,
-            )  # fmt: skip
+            counted = LaneCounts(cells, len(self.groups), paid, whole, self.groups, lane, lanes)
         singly = rows_alone(self.pupils, cells.singly)
         baseline = outcome_of(self.baseline, singly) if len(cells.singly) else None
         prepared = Prepared(
@@ -288,15 +281,13 @@ class Prepared:
         if self.counted is None or large[0]:
             return
         comparison, (before, unknown) = self.comparison, self.before
-        # Those of other groups may not have been counted.
-        some = slice(0, 1) if comparison.changes_of_everyone else slice(None)
         whole = changes_of(comparison.outcome, outcome, comparison.groups)
         alone = self._alone(rules)
         pairs = (
             (whole.after, found.after[0] + alone.after),
             (whole.before, before + alone.before),
-            (whole.winners[some], (found.winners[0] + alone.winners)[some]),
-            (whole.losers[some], (found.losers[0] + alone.losers)[some]),
+            (whole.winners, found.winners[0] + alone.winners),
+            (whole.losers, found.losers[0] + alone.losers),
             (whole.unknown, unknown + alone.unknown),
             (whole.number, self.counted.cells.number + alone.number),
             (

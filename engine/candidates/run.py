@@ -18,7 +18,7 @@ from engine.candidates.block_run import (
     refused_block,
 )
 from engine.candidates.cells import Paths
-from engine.candidates.groups import TOTAL, USUAL, Groups
+from engine.candidates.groups import USUAL, Groups
 from engine.candidates.lanes import Lanes, lanes_of
 from engine.candidates.one_by_one import outcome_of
 from engine.candidates.payable import Payable
@@ -92,8 +92,6 @@ class Run(BlockRun):
     # Each run has its own: numbers of blocks say nothing of the groups and blocks of another.
     kept: Cache = field(default_factory=lambda: Cache(MOST_ANSWERS), init=False, repr=False)
     elsewhere: Elsewhere | None = field(default=None, repr=False)
-    changes_of_everyone: bool = False
-    """Winners and losers are counted among everyone alone, the first group."""
 
     @classmethod
     def of(
@@ -133,17 +131,7 @@ class Run(BlockRun):
     def among(self, kinds: Sequence[str]) -> Self:
         """Return the same run with other kinds of groups, worked out here; few of them are worked out faster."""
         payable, cache = self.payable.among(kinds), Cache(VARIANTS * self.chunks.threads)
-        return replace(
-            self, payable=payable, cache=cache, elsewhere=None, changes_of_everyone=False
-        )
-
-    def with_changes_of_everyone(self) -> Self:
-        """Return the same run with winners and losers of everyone alone, worked out here; everyone must be the first group."""
-        if self.groups.kinds[0].name != TOTAL:
-            message = "everyone is not the first group"
-            raise ValueError(message)
-        cache = Cache(VARIANTS * self.chunks.threads)
-        return replace(self, cache=cache, elsewhere=None, changes_of_everyone=True)
+        return replace(self, payable=payable, cache=cache, elsewhere=None)
 
     @property
     def groups(self) -> Groups:
@@ -211,7 +199,6 @@ class Run(BlockRun):
     def _prepare(self, number: int) -> Prepared:
         comparison = Comparison(
             self.baseline, self.varied, self.payable, self.candidates, self.outcome, self.chunks, self.sides,
-            self.changes_of_everyone,
         )  # fmt: skip
         lanes = self.lanes if number == 0 else None
         return comparison.prepare(self.variants[number], self.amounts, lanes)
@@ -222,10 +209,7 @@ class Run(BlockRun):
         try:
             prepared = self.prepared(block.variant)
         except Refusal as refusal:
-            none = refused_block(number, rows, len(self.groups), reason_of(refusal))
-            if not self.changes_of_everyone:
-                return none
-            return replace(none, winners=none.winners[:, :1], losers=none.losers[:, :1])
+            return refused_block(number, rows, len(self.groups), reason_of(refusal))
         shape = len(rows), len(self.groups)
         people = np.broadcast_to(prepared.people, shape)
         found, large = prepared.sums(block.some)
@@ -253,8 +237,6 @@ class Run(BlockRun):
                 unknown[at] += changes.unknown
                 total[at] += changes.total
         bands = prepared.bands_of(block.some)
-        if self.changes_of_everyone:
-            winners, losers = winners[:, :1], losers[:, :1]
         return BlockAnswer(
             number, rows, people, before, after, winners, losers, unknown, total, bands,
             prepared.band_names, refused,

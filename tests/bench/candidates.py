@@ -9,7 +9,6 @@ import resource
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -184,19 +183,6 @@ def lanes(table: PupilTable, number: int, rounds: int) -> None:
     changes = show(
         "with winners and losers", processor(lambda: counted.sums(amounts, first), rounds), length
     )
-    of_all = replace(counted, of_everyone=True)
-    found, national = counted.sums(amounts, first), of_all.sums(amounts, first)
-    same = [
-        np.array_equal(one[:, 0], other[:, 0]) for one, other in zip(found, national, strict=True)
-    ]
-    if not all(same) or not np.array_equal(found.after, national.after):
-        message = "everyone's winners and losers are not the sums of authorities"
-        raise SystemExit(message)
-    everyone = show(
-        "totals by authority, winners and losers of everyone",
-        processor(lambda: of_all.sums(amounts, first), rounds),
-        length,
-    )
     # A run of its own each time: answers are kept.
     show(
         "a block, with amounts, bands and figures",
@@ -204,7 +190,6 @@ def lanes(table: PupilTable, number: int, rounds: int) -> None:
         length,
     )
     print(f"  {'winners and losers, of totals':58}{changes / totals:12.2f} x")
-    print(f"  {'those of everyone alone, of totals':58}{everyone / totals:12.2f} x")
     peers = Peers(table, candidates, rows[:PEERS].tolist())
     la = run.groups.kind("la").slice
     for name in ("polars", "duckdb", "numpy"):

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.candidates import Run
-from engine.candidates.figures import KINDS, Limits, every_figure, for_figures
+from engine.candidates.figures import KINDS, Limits, every_figure
 from engine.candidates.summary import summary_of
 from engine.export.candidates import answers_among
 from engine.row_chunks import Blocks
@@ -64,7 +64,7 @@ def work(task: str, millions: int, number: int, threads: int) -> None:
     candidates = candidates_of(number, cut_offs=task == "cut-offs")
     rules = compile_rules(document)
     warm = candidates_of(2_048, cut_offs=task == "cut-offs")
-    run = for_figures(Run.of(rules, table, warm, KINDS, Blocks(threads)))
+    run = Run.of(rules, table, warm, KINDS, Blocks(threads))
     summary_of(run, every_figure(run, Limits()))
     begin_peak()
     held, clock, processor = peak(), time.perf_counter(), time.process_time()
@@ -77,7 +77,7 @@ def work(task: str, millions: int, number: int, threads: int) -> None:
         )
 
     print(f"{number:,} candidates: {task}, {threads} threads; {held:.2f} GB before")
-    run = for_figures(Run.of(rules, table, candidates, KINDS, Blocks(threads)))
+    run = Run.of(rules, table, candidates, KINDS, Blocks(threads))
     run.prepared(0)
     show("laid out")
     summary = summary_of(run, every_figure(run, Limits()))
