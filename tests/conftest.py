@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 from engine.jit import compile_from_now_on
 from tests.storm_size import EVERYDAY, is_whole
 
-pytest_plugins = ["tests.postgres"]
+pytest_plugins = ["tests.command_calls", "tests.postgres"]
 
 # Tables of tests are small, and would be worked out as plain Python throughout.
 compile_from_now_on()

@@ -11,7 +11,11 @@ from tests.app.invented import FRINGED, served
 from tests.app.one_answer import ENTRY_POINTS, STATED, Places
 from tests.builders import rule_set
 
-pytestmark = pytest.mark.filterwarnings("ignore:check")
+# Every entry point answers every question once, in one process of the run and not in each.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:check"),
+    pytest.mark.xdist_group("one answer of schools"),
+]
 BASIC = {
     "label": "Basic entitlement",
     "counts": "pupils",

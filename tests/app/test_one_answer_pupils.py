@@ -19,6 +19,8 @@ from tests.app.facts import differences, same
 from tests.app.invented import served
 from tests.builders import banded, rule_set
 
+# Every entry point answers every question once, in one process of the run and not in each.
+pytestmark = pytest.mark.xdist_group("one answer of pupils")
 KEY = "p-1"
 PRICES = [
     {"band": "A", "pounds": "1000"},

@@ -1,11 +1,9 @@
 """One service for all who only read, Debian's own Chromium, and the order in which files are begun."""
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
-import typer
 
 from tests.clients.served import serving
 from tests.programs import need
@@ -54,11 +52,3 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Give the address of a running service with the published rule sets, for tests that only read."""
     with serving(tmp_path_factory.mktemp("service")) as address:
         yield address
-
-
-@pytest.fixture(scope="session", autouse=True)
-def commands_made_once() -> Iterator[None]:
-    """Let a call within this process find the commands made; typer makes all of them for each call."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("typer.testing._get_command", cache(typer.main.get_command))
-        yield

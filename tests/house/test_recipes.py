@@ -10,6 +10,9 @@ import pytest
 
 from tests.house.sources import ROOT
 
+# The copy, which takes longer than most of its checks, is made in one process of the run.
+pytestmark = pytest.mark.xdist_group("recipes")
+
 RECIPE = re.compile(
     r"^\*\*(?P<name>[^*]+)\.\*\*(?P<text>.*?)(?=^\*\*|^## )", re.MULTILINE | re.DOTALL
 )

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
+from math import lcm
 
 SATURDAY = 5
 
@@ -40,15 +41,33 @@ def masses(calendar) -> dict[date, Fraction]:
     return earned
 
 
+def whole_parts(earned: dict[date, Fraction]) -> tuple[dict[date, int], int]:
+    """Return what each day earns as a number of equal parts, and how many of these are the year's money.
+
+    Hundreds of days are added for each pupil, and whole numbers add up at once.
+    """
+    number = lcm(*(share.denominator for share in earned.values()))
+    return {day: int(share * number) for day, share in earned.items()}, number
+
+
+@cache
+def _parts_of(calendar) -> tuple[dict[date, int], int]:
+    return whole_parts(masses(calendar))
+
+
 def masses_of(document) -> dict[date, Fraction]:
     """Return what each counted day of a document's calendar earns of a year's money: its periods may be a part of one."""
-    calendar = document.top_up_rule.calendar
+    return _masses_within(document.top_up_rule.calendar, document.year)
+
+
+@cache
+def _masses_within(calendar, of_year) -> dict[date, Fraction]:
     earned = masses(calendar)
     if calendar.share_of_year is not None:
         share = Fraction(calendar.share_of_year)
     elif earns_alike(calendar):
-        year = document.year.days_of(min(earned), max(earned)) == len(earned)
-        whole = len(days(document.year.first, document.year.last)) if year else len(earned)
+        year = of_year.days_of(min(earned), max(earned)) == len(earned)
+        whole = len(days(of_year.first, of_year.last)) if year else len(earned)
         share = Fraction(len(earned), whole)
     else:
         share = Fraction(1)
@@ -110,11 +129,10 @@ def presence(calendar, record: dict, backdating=None) -> Fraction | None:
     if not calendar.periods:
         return None
     start, end = first_day_paid(backdating, record), record.get("end")
-    return sum(
-        (
-            earned
-            for day, earned in masses(calendar).items()
-            if (start is None or start <= day) and (end is None or day <= end)
-        ),
-        Fraction(0),
+    earned, number = _parts_of(calendar)
+    counted = (
+        parts
+        for day, parts in earned.items()
+        if (start is None or start <= day) and (end is None or day <= end)
     )
+    return Fraction(sum(counted), number)

@@ -9,7 +9,13 @@ from engine.rules.compile_value_tables import value_tables
 from engine.rules.values import dated_values
 from engine.vocabulary import NOT_KNOWN
 from tests.reference.bands import band_of, deciding_row, price_of, with_points
-from tests.reference.calendars import earlier_masses, first_day_paid, own_masses, presence
+from tests.reference.calendars import (
+    earlier_masses,
+    first_day_paid,
+    own_masses,
+    presence,
+    whole_parts,
+)
 from tests.reference.numbers import (
     NO_VALUE,
     NOT_PRINTED,
@@ -297,8 +303,11 @@ def earlier_of_year(document, record: dict) -> Before:
     opens = [one.first for one in rule.calendar.periods[:1]]
     # Protection that ended before the calendar is no clause of the rules.
     lasts = rule.protection is not None and opens and opens[0] <= rule.protection.until
-    part = sum(on_roll.values())
-    kept = sum(share for day, share in on_roll.items() if lasts and day <= rule.protection.until)
+    parts, number = whole_parts(on_roll)
+    part = Fraction(sum(parts.values()), number)
+    kept = Fraction(
+        sum(one for day, one in parts.items() if lasts and day <= rule.protection.until), number
+    )
     day = max(effective.first, *opens)
     found = priced(document, day, record)
     if not part or found.reason not in ("", NO_PRICE):
@@ -352,13 +361,16 @@ def _runs(document, record: dict) -> dict[date, tuple[Fraction, Fraction]]:
     start, end = first_day_paid(rule.backdating, record), record.get("end")
     everyone = record.get("parts_on_roll") is not None
     until = None if rule.protection is None else rule.protection.until
-    runs: dict[date, tuple[Fraction, Fraction]] = {}
+    runs: dict[date, tuple[int, int]] = {}
     firsts: dict[date | None, date] = {}
-    for day, share in sorted(own_masses(document).items()):
+    earned, number = whole_parts(own_masses(document))
+    for day, parts in sorted(earned.items()):
         on_roll = (start is None or start <= day) and (end is None or day <= end)
         if not (record["parts_on_roll"] if everyone else on_roll):
             continue
         first = firsts.setdefault(max((one for one in begins if one <= day), default=None), day)
-        part, kept = runs.get(first, (Fraction(0), Fraction(0)))
-        runs[first] = part + share, kept + (share if until is not None and day <= until else 0)
-    return runs
+        part, kept = runs.get(first, (0, 0))
+        runs[first] = part + parts, kept + (parts if until is not None and day <= until else 0)
+    return {
+        day: (Fraction(part, number), Fraction(kept, number)) for day, (part, kept) in runs.items()
+    }

@@ -39,12 +39,14 @@ class PupilValues:
         self.document = document.model_copy(update={"band_profile": profile, "top_up_rule": rule})
 
     def _part(self, part, path: str, *names: str):
-        held = {name: self._of(getattr(part, name), f"{path} {name}") for name in names}
-        return part.model_copy(update=held)
+        tables = {
+            name: self._of(held, f"{path} {name}")
+            for name in names
+            if isinstance(held := getattr(part, name), ValueTable)
+        }
+        return part.model_copy(update=tables) if tables else part
 
-    def _of(self, held, path: str):
-        if not isinstance(held, ValueTable):
-            return held
+    def _of(self, held: ValueTable, path: str):
         at = deciding_row([row.when for row in held.rows], self.record)
         if at == UNSURE:
             self.unsure.add(path)
