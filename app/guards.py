@@ -25,6 +25,7 @@ SQLITE = ("sqlite",)
 POSTGRESQL = ("postgresql",)
 FINAL = "what is published never changes"
 TEXT = "the text under a digest never changes"
+RECORDED = "what is recorded never changes"
 NAME = "the identifier of a rule set never changes"
 
 GUARDS = {
@@ -64,6 +65,16 @@ GUARDS = {
         FINAL,
         "EXISTS (SELECT 1 FROM rule_version WHERE id = NEW.id"
         " OR (rule_set_id = NEW.rule_set_id AND number = NEW.number))",
+        SQLITE,
+    ),
+    "audit_event_unchanged": Guard("audit_event", "UPDATE", RECORDED),
+    "audit_event_kept": Guard("audit_event", "DELETE", RECORDED),
+    "audit_event_not_emptied": Guard("audit_event", "TRUNCATE", RECORDED, dialects=POSTGRESQL),
+    "audit_event_not_replaced": Guard(
+        "audit_event",
+        "INSERT",
+        RECORDED,
+        "EXISTS (SELECT 1 FROM audit_event WHERE seq = NEW.seq OR previous = NEW.previous OR hash = NEW.hash)",
         SQLITE,
     ),
 }

@@ -1,48 +1,18 @@
 """``evenband register``: the register of schools of a service, imported, shown and removed."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from app.commands.exits import CODES, UNREADABLE, about, answered, misused, say
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+from app.commands.exits import CODES, about, answered, misused
+from app.commands.stored import stored_session
 
 app = typer.Typer(
     name="register",
     help="The register of schools by which the pages find a school: import it, show it, or remove it.",
     no_args_is_help=True,
 )
-
-
-@contextmanager
-def _register_session() -> "Iterator[Session]":
-    """Give a session on the database of the settings, with the newest schema."""
-    from contextlib import closing
-
-    from pydantic import ValidationError
-
-    from app.commands.published import sentences
-    from app.settings import Settings
-    from app.start import StartRefused, open_storage, prepare
-
-    with answered():
-        try:
-            settings = Settings()
-        except ValidationError as error:
-            raise misused(sentences(error)) from None
-        try:
-            with closing(open_storage(settings)) as database:
-                prepare(settings, database)
-                with database.writing() as session:
-                    yield session
-        except StartRefused as error:
-            say([str(error)])
-            raise typer.Exit(UNREADABLE) from None
 
 
 @app.command("import")
@@ -70,7 +40,7 @@ def import_file(
     path = file or FIXTURES / "register" / "invented.csv"
     with answered(), about(path):
         register = read_register(path)
-    with _register_session() as session:
+    with stored_session() as session:
         import_register(OWNER, session, register)
     is_open = sum(one.status.startswith("Open") for one in register.schools)
     typer.echo(
@@ -89,7 +59,7 @@ def show() -> None:
     from app.access import OWNER
     from app.register.service import edition, status_numbers
 
-    with _register_session() as session:
+    with stored_session() as session:
         kept = edition(OWNER, session)
         if kept is None:
             typer.echo("No register is kept.")
@@ -106,7 +76,7 @@ def remove() -> None:
     from app.access import OWNER
     from app.register.service import remove_register
 
-    with _register_session() as session:
+    with stored_session() as session:
         was = remove_register(OWNER, session)
     typer.echo("The register is removed." if was else "No register is kept.")
 

@@ -1,10 +1,12 @@
 """Tables, those of one package of the service in a file."""
 
+from app.models.audit import AuditEvent
 from app.models.base import Base
 from app.models.register import RegisterEdition, RegisterSchool
 from app.models.rule_sets import RuleFile, RuleSetName, RuleText, RuleVersion, State
 
 __all__ = [
+    "AuditEvent",
     "Base",
     "RegisterEdition",
     "RegisterSchool",

@@ -23,6 +23,7 @@ READ_BY_TYPE = {
 OWN = {
     "alias": "a document writes each value out, without aliases of YAML",
     "ambiguous": "a name fits one row of a list",
+    "anchor": "an anchor of the audit is a file that the service wrote",
     "at-no-school": "a pupil is at a school of the table of schools, where schools count their pupils",
     "authority-mapping": "an authority's code is mapped once, to a code that is in use",
     "authority-blank": "a row whose authority is blank is taken for the rules' own, and counted",

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from app.access import Asker
+from app.audit import service as audit
 from app.models import RegisterEdition, RegisterSchool
 from app.register import repository
 from app.register.reading import Register, compact, words_of
@@ -28,12 +29,17 @@ class Found:
 def import_register(asker: Asker, session: Session, register: Register) -> None:
     """Keep an edition of the register in place of the one before."""
     repository.replace(session, register, datetime.now(UTC))
+    day = "of an unknown day" if register.day is None else f"of {register.day.isoformat()}"
+    detail: audit.Detail = {"digest": register.digest, "schools": len(register.schools)}
+    audit.record(asker, session, audit.Action.register_imported, day, detail)
 
 
 def remove_register(asker: Asker, session: Session) -> bool:
     """Remove the register; return whether there was one."""
     was = repository.edition(session) is not None
     repository.empty(session)
+    if was:
+        audit.record(asker, session, audit.Action.register_removed, "the edition that was kept")
     return was
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from app.access import Asker
+from app.audit import service as audit
 from app.models import RuleVersion, State
 from app.rule_sets import repository
 from engine.errors import Refusal
@@ -106,6 +107,8 @@ def publish(asker: Asker, session: Session, document: RuleSet) -> bool:
         return False
     repository.keep_text(session, ours, canonical(document))
     repository.add(session, _row(session, document, ours))
+    subject = f"{document.identifier} version {document.version}"
+    audit.record(asker, session, audit.Action.rule_set_published, subject, {"digest": ours})
     return True
 
 
