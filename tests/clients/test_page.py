@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.app.pages.statement import STATEMENT
+from tests.clients.keyboard import PRESSED, PRINTED, ZOOMED
 from tests.clients.page_states import (
     BEDFORD,
     BUDGET,
@@ -98,6 +99,26 @@ def test_nothing_keeps_anybody_from_using(page, service, state):
             assert not page.evaluate(WIDER_THAN_TABLES), width
         heading = "getComputedStyle(document.querySelector('h1')).fontWeight"
         assert page.evaluate(heading) == "700"
+        page.set_viewport_size(ZOOMED)
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        assert page.evaluate("document.documentElement.scrollWidth") <= ZOOMED["width"]
+        page.emulate_media(media="print")
+        assert not (page.title().startswith("Result: ") and page.evaluate(PRINTED, PRESSED))
+
+
+MISTAKEN = ("mistakes", "cannot")
+"""Words in the names of states that a page answers with a mistake."""
+
+
+@pytest.mark.parametrize("scripts", [False])
+def test_a_state_is_one_of_mistakes_where_its_name_says_so_and_nowhere_else(page, service):
+    mistaken = {}
+    for state, address in STATES.items():
+        page.goto(service + address)
+        mistaken[state] = page.title().startswith("Error: ")
+    assert {state for state, wrong in mistaken.items() if wrong} == {
+        state for state in STATES if any(words in state for words in MISTAKEN)
+    }
 
 
 def test_what_is_wrong_in_a_page_is_found(page, service):

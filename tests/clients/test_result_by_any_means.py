@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.pages.file_codes import checked_file
+from tests.clients.keyboard import ZOOMED, walked
 from tests.clients.test_page import NORTHUMBERLAND, WITH, page, scripts, tabs
 from tests.clients.test_result_page import PRIMARY
 
@@ -13,35 +14,6 @@ pytestmark = pytest.mark.browser
 __all__ = ["page", "scripts", "tabs"]
 
 RESULT = f"{NORTHUMBERLAND}?{urlencode(PRIMARY)}"
-ZOOMED = {"width": 1280 // 4, "height": 900 // 4}
-"""What a screen of 1280 by 900 shows at 400 %."""
-
-MOST_STOPS = 90
-"""Presses of the tab key within which a page is walked through."""
-
-FOCUSED = """() => {
-    const one = document.activeElement, look = getComputedStyle(one), box = one.getClientRects()[0];
-    const top = Math.max(0, box.top), bottom = Math.min(innerHeight, box.bottom);
-    const seen = document.elementFromPoint(box.left + box.width / 2, (top + bottom) / 2);
-    return {
-        words: one.innerText || one.name || "",
-        isMarked: look.outlineStyle !== "none" || look.boxShadow !== "none",
-        isCovered: !seen || !(one.contains(seen) || seen.contains(one)),
-        right: box.right,
-    };
-}"""
-"""What has the focus: its words, whether it is marked, whether something lies over it, and where it ends."""
-
-
-def walked(page, words):
-    """Press the tab key until what has these words has the focus, and return every stop on the way."""
-    stops = []
-    for _ in range(MOST_STOPS):
-        page.keyboard.press("Tab")
-        stops.append(page.evaluate(FOCUSED))
-        if words in stops[-1]["words"]:
-            return stops
-    raise AssertionError([one["words"] for one in stops])
 
 
 @pytest.mark.parametrize("scripts", WITH, ids=WITH.values())
