@@ -31,12 +31,10 @@ LESS = {"override": "targeted_funding.threshold=5000"}
 TWO_PLANS = {
     "compare": "national-profile-candidate",
     "band_1": "1",
-    "setting_1": "mainstream",
     "plans_1": "3",
     "setting_1": "mainstream",
     "other_band_1": "Targeted",
     "band_2": "2b",
-    "setting_2": "mainstream",
     "plans_2": "2",
     "setting_2": "mainstream",
     "other_band_2": "Specialist 1",

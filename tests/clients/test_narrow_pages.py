@@ -22,12 +22,16 @@ BROKEN_WORDS = """() => { const found = [];
   const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) { const text = walk.currentNode;
     if (text.parentElement.closest('option, .app-code, .app-break, .app-under, a')) continue;
-    for (const word of text.data.matchAll(/[A-Za-z]+/g)) { const range = document.createRange();
+    for (const word of text.data.matchAll(/[A-Za-z]+|[+−]?£[0-9.,]+/g)) { const range = document.createRange();
       range.setStart(text, word.index); range.setEnd(text, word.index + word[0].length);
       const tops = new Set([...range.getClientRects()].map(one => Math.round(one.top)));
       if (tops.size > 1) found.push(word[0]); } }
   return found; }"""
-"""Words that a line ends within, but for addresses, paths and codes."""
+"""Words and amounts that a line ends within, but for addresses, paths and codes."""
+
+BEYOND = """width => [...document.querySelectorAll('main td')].filter(one => one.checkVisibility()
+    && one.getBoundingClientRect().right > width).map(one => one.textContent)"""
+"""Figures that are seen only after scrolling a table."""
 
 
 def test_no_wide_label_is_cut_off_and_no_figure_of_millions_is_upon_its_bar(page, service):
@@ -54,6 +58,7 @@ def test_no_wide_label_is_cut_off_and_no_figure_of_millions_is_upon_its_bar(page
         "pupils more or fewer",
         "three years ahead",
         "what changed in the rules for a school",
+        "plans by local and proposed bands",
     ],
 )
 def test_figures_side_by_side_fit_a_narrow_screen_and_one_with_a_scroll_bar(
@@ -63,6 +68,7 @@ def test_figures_side_by_side_fit_a_narrow_screen_and_one_with_a_scroll_bar(
     page.goto(service + STATES[state])
     assert page.evaluate(BROKEN_WORDS) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert not page.evaluate(BEYOND, width)
 
 
 @pytest.mark.parametrize(
