@@ -1,5 +1,6 @@
 """What holds for every test: faults raise, examples repeat, nothing leaves the machine."""
 
+import gc
 import ipaddress
 import sys
 from collections.abc import Iterator
@@ -56,6 +57,12 @@ def refuse_the_network(event: str, arguments: tuple) -> None:
 
 
 sys.addaudithook(refuse_the_network)
+
+
+def pytest_collection_finish() -> None:
+    """Set aside what lasts for the whole run, which the collector of cycles would look through again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
