@@ -65,7 +65,8 @@ class SchoolFigures:
 
     def pupils(self, line: CompiledLine) -> PupilsOfPhase:
         """Return the pupils that a line counts some of: those of its phase, or all of them."""
-        return self.by_phase.get(line.key.phase, self.every)
+        found = self.by_phase.get(line.key.phase)
+        return self.every if found is None else found
 
     @cached_property
     def whole_lines(self) -> frozenset[str]:
@@ -79,11 +80,15 @@ class SchoolFigures:
             if line.counts is Counts.pupils and line.name not in self.whole_lines:
                 yield at, line
 
+    @cached_property
+    def every_units(self) -> Int:
+        """Return the units of each line where they are given (schools, lines), millionths, and 0 elsewhere."""
+        priced: Int = np.where(self.outcome.form == GIVEN_UNITS, self.outcome.units, 0)
+        return priced
+
     def units(self, at: int) -> Int:
         """Return the units of a line where they are given, millionths, and 0 elsewhere."""
-        priced: Int = np.where(
-            self.outcome.form[:, at] == GIVEN_UNITS, self.outcome.units[:, at], 0
-        )
+        priced: Int = self.every_units[:, at]
         return priced
 
     def amounts(self, at: int) -> Int:

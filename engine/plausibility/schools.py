@@ -41,13 +41,14 @@ def school_checks(outcome: NotionalOutcome, cost: int | None = None) -> tuple[Ch
 
 def _shares(schools: SchoolFigures) -> Iterator[Check]:
     """Yield counts of pupils between 0 and 1: older statements print shares in their place."""
-    for at, line in enumerate(schools.outcome.lines):
+    every = schools.every_units
+    wrong = (every > 0) & (every < MILLION) & (schools.outcome.absent == 0)
+    for at in np.flatnonzero(wrong.any(axis=0)).tolist():
+        line = schools.outcome.lines[at]
         if line.counts is Counts.pupils:
-            units, of = schools.units(at), schools.pupils(line)
-            some = of if line.name not in schools.whole_lines else None
-            say = partial(_share_words, line, units, some)
-            wrong = (units > 0) & (units < MILLION) & (schools.outcome.absent[:, at] == 0)
-            yield Check(OF, Doubt.share, (_units(line),), np.flatnonzero(wrong), say)
+            some = schools.pupils(line) if line.name not in schools.whole_lines else None
+            say = partial(_share_words, line, schools.units(at), some)
+            yield Check(OF, Doubt.share, (_units(line),), np.flatnonzero(wrong[:, at]), say)
 
 
 def _share_words(line: CompiledLine, units: Int, of: PupilsOfPhase | None, school: int) -> Words:
@@ -222,6 +223,8 @@ def _not_funded(schools: SchoolFigures) -> Iterator[Check]:
     """Yield schools that the formula does not fund, and of whose lines the table has pupils or amounts all the same."""
     table = schools.outcome.schools
     outside = ~mainstream(schools.outcome)
+    if not outside.any():
+        return
     names = {
         f"{prefix}{line.name}"
         for line in schools.outcome.lines
@@ -281,7 +284,10 @@ def _rates(outcome: NotionalOutcome, at: int) -> Int:
 def _amounts_of_pupils(schools: SchoolFigures) -> Iterator[Check]:
     """Yield amounts that are more than all pupils of the school would bring."""
     for at, line in schools.part_lines():
-        amount, of, rate = schools.amounts(at), schools.pupils(line), _rates(schools.outcome, at)
+        amount = schools.amounts(at)
+        if not amount.any():
+            continue
+        of, rate = schools.pupils(line), _rates(schools.outcome, at)
         some = np.flatnonzero((amount > 0) & of.known & (rate > 0))
         wrong = [
             school
