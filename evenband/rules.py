@@ -27,7 +27,7 @@ from engine.rules import (
     rule_files,
 )
 from engine.rules.notes import notes
-from engine.rules.run_notes import TO_KNOW, run_notes
+from engine.rules.run_notes import NEVER_USED, run_notes
 from engine.rules.summary import summary
 from evenband.arguments import day_of, of_kind
 from evenband.display import as_html, listing, paragraph
@@ -89,8 +89,9 @@ class Rules:
         """Return the identifier, the version and what was tried, in one line."""
         count = len(self.tried)
         tried = f", {count} value{'s' if count > 1 else ''} tried" if count else ""
-        used = self.compiled.values_used
-        return f"{self.identifier} version {self.version} ({self.standing}{tried}), {used}"
+        used, share = self.compiled.values_used, self.compiled.part_of_year
+        part = "" if share == 1 else f", {share} of a year"
+        return f"{self.identifier} version {self.version} ({self.standing}{tried}), {used}{part}"
 
     @property
     def record(self) -> dict[str, object]:
@@ -170,7 +171,7 @@ def read_rules(
 def notes_on(rules: Rules, modules: Collection[str]) -> dict[str, bool]:
     """Return each note on the sections of rules that modules read, as a sentence, and whether it may change an amount."""
     found = run_notes(rules.compiled, modules)
-    return {f"{rules.identifier}: {one}.": one.type not in TO_KNOW for one in found}
+    return {f"{rules.identifier}: {one}.": one.type not in NEVER_USED for one in found}
 
 
 def rule_sets() -> pl.DataFrame:

@@ -18,6 +18,9 @@ NOT_PRINTED = 10
 UNPRINTED = ~NOT_PRINTED
 """In the place of pence that are not known: the bits of a reason, inverted, are below every amount."""
 
+BEYOND = np.iinfo(np.int64).max
+"""Above every amount: the most that a floor which is not known may lift to."""
+
 ONCE, SHARED, STEADY = 1, 2, 4
 """Flags of a price: paid whole whatever part of the year is on roll; shared in a group; the same all year."""
 
@@ -179,6 +182,32 @@ def lack_of(annual: int, attended: int, part: int, least: int) -> int:
 
 
 @scalar
+def bounded(due: int, reason: int, limits: tuple[int, int, int, int]) -> tuple[int, int]:
+    """Return what is due of a year, and why, where a first part, floor or cap is not known.
+
+    It lies between the least and the most that the ones not known may leave, and is known where these are
+    the same: a cap that is reached without a floor is reached with any, and a floor no less than the price is
+    paid whatever first part is taken off. Of nothing neither first part nor cap leaves anything else.
+    ``due`` is the price less a first part that is known, and ``reason`` what it is by; ``limits`` as in ``due_of``.
+    """
+    threshold, floor, cap, week = limits
+    least, most, lack = due, due, PRICED
+    if threshold < 0 and due > 0:
+        least, lack = 0, ~threshold
+    if floor < UNKNOWN:
+        most, lack = BEYOND, ~floor if lack == PRICED else lack
+    elif floor >= 0:
+        reason = FLOOR if least < floor * week else reason
+        least, most = max(least, floor * week), max(most, floor * week)
+    if cap < UNKNOWN and most > 0:
+        least, lack = 0, ~cap if lack == PRICED else lack
+    elif cap >= 0:
+        reason = CAP if least > cap * week else reason
+        least, most = min(least, cap * week), min(most, cap * week)
+    return (least, reason) if least == most else (UNKNOWN, lack)
+
+
+@scalar
 def due_of(
     annual: int, attended: int, part: int, limits: tuple[int, int, int, int], least: int
 ) -> tuple[int, int]:
@@ -188,8 +217,7 @@ def due_of(
     least   what is protected, where anything is
 
     What is due is pence times the hours of a full-time week, nothing for no ``part`` of the year, and
-    ``UNKNOWN`` where something lacks or a clause that counts is not known: of nothing neither first
-    part nor cap does.
+    ``UNKNOWN`` where something lacks or a clause that counts is not known, as ``bounded`` says.
     """
     reason = lack_of(annual, attended, part, least)
     if reason != PRICED:
@@ -202,15 +230,11 @@ def due_of(
     if threshold != 0 and due <= 0:
         due = 0
         reason = WITHIN_THRESHOLD
-    if threshold < 0 and due > 0:
-        return UNKNOWN, ~threshold
-    if floor < UNKNOWN:
-        return UNKNOWN, ~floor
+    if threshold < 0 or floor < UNKNOWN or cap < UNKNOWN:
+        return bounded(due, reason, limits)
     if floor >= 0 and due < floor * week:
         due = floor * week
         reason = FLOOR
-    if cap < UNKNOWN and due > 0:
-        return UNKNOWN, ~cap
     if cap >= 0 and due > cap * week:
         due = cap * week
         reason = CAP

@@ -84,6 +84,7 @@ class Applying(NamedTuple):
     """Which clauses a pupil's row comes under.
 
     threshold  the school meets the first part
+    floor      a floor that is not printed is worked with; without, the cap is reached whatever it is
     lifted     protection lifts the amount; ``partly`` where it does for a part of the year
     timed      the part of the year on roll is known from the row
     segment    number of the segment among several that are paid; None where the year is one
@@ -94,6 +95,7 @@ class Applying(NamedTuple):
     """
 
     threshold: bool = True
+    floor: bool = True
     lifted: bool = True
     partly: bool = True
     timed: bool = True
@@ -232,7 +234,9 @@ def _limits(clauses: Clauses, applying: Applying) -> Iterator[Step]:
     elif clauses.threshold is not None and applying.threshold:
         yield Step(Op.minus, "First part, paid by the school", clauses.threshold)
         yield Step(Op.at_least, "Nothing where the first part covers it", NOTHING)
-    if clauses.floor is not None:
+    if clauses.floor is not None and not applying.floor and printed(clauses.floor) is None:
+        yield Step(Op.note, "Floor, which changes nothing under the cap", clauses.floor)
+    elif clauses.floor is not None:
         yield Step(Op.at_least, "Floor", clauses.floor)
     if clauses.cap is not None:
         yield Step(Op.at_most, "Cap", clauses.cap)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from statistics import median_low
 
 from engine.limits import limits
+from engine.money import decimal_of
 from engine.rules.document import RuleSet
 from engine.rules.odd_prices import PRICES, far_from_the_middle
 from engine.rules.place_names import PlaceNames
@@ -16,6 +17,8 @@ PARTS = {
 """Percentages of something that are rarely as low as 1."""
 
 UPRATING, NOTIONAL = "uprating_percent", "notional_percent"
+CHANGES = {UPRATING, "guarantee_percent", "cap_percent"}
+"""Percentages of a change from one year to the next."""
 MODIFIERS, PERCENT, POUNDS = "modifiers", "percent", "pounds"
 CAP, FLOOR = ("top_up_rule", "cap"), ("top_up_rule", "floor")
 FEW = 3
@@ -51,7 +54,8 @@ def odd_values(document: RuleSet) -> list[str]:
         *_shares(document, values, names),
         *_pence(values, names),
         *_unusual(values, names),
-        *_far_from_prices(values, names),
+        *_full_time(document),
+        *_far_from_prices(document, values, names),
         *far_from_the_middle(document, usual, names),
     ]
 
@@ -64,7 +68,7 @@ def _shares(
         (path, given)
         for path, given in values
         if (name := _limit_of(document, path)) is not None
-        and 0 < given.decimal < limits()[name].lower
+        and 0 < abs(given.decimal) < limits()[name].lower
     ]
     if odd:
         example = odd[0][1]
@@ -79,7 +83,7 @@ def _limit_of(document: RuleSet, path: Path) -> str | None:
     field = path[-1]
     if field in PARTS or (field == PERCENT and MODIFIERS in path):
         return "part_percent"
-    if field == UPRATING:
+    if field in CHANGES:
         return UPRATING
     if field != NOTIONAL:
         return None
@@ -108,19 +112,48 @@ def _unusual(values: list[tuple[Path, DatedValue]], names: PlaceNames) -> Iterat
             yield f"{_named(odd, names)}: {said.format(odd[0][1].value)}"
 
 
-def _far_from_prices(values: list[tuple[Path, DatedValue]], names: PlaceNames) -> Iterator[str]:
-    """Yield what is noted on sums that go with prices and are far from the middle one: caps below, floors and additions above."""
+def _full_time(document: RuleSet) -> Iterator[str]:
+    """Yield what is noted on a full-time week that is far from any; one of 0 hours is none."""
+    rule, limit = document.top_up_rule, limits()["hours_of_a_full_time_week"]
+    if rule is None or rule.part_time is None:
+        return
+    hours = decimal_of(rule.part_time.full_time_hours)
+    if hours and not limit.lower <= hours <= limit.upper:
+        yield (
+            f"top_up_rule.part_time.full_time_hours: {rule.part_time.full_time_hours} is far from the hours of any"
+            " full-time week: hours a week, or a full-time equivalent?"
+        )
+
+
+def _far_from_prices(
+    document: RuleSet, values: list[tuple[Path, DatedValue]], names: PlaceNames
+) -> Iterator[str]:
+    """Yield what is noted on sums that go with prices and are far from them: caps and floors below, floors and additions above.
+
+    A cap is compared with the lowest price too, where prices are sums and no first part is taken off them.
+    """
     prices = [given.decimal for path, given in values if _is_price(path) and given.decimal > 0]
     if not prices:
         return
-    middle, limit = median_low(prices), limits()["times_the_middle_price"]
+    middle, lowest, limit = median_low(prices), min(prices), limits()["times_the_middle_price"]
     low, high = limit.lower * middle, limit.upper * middle
+    whole = limits()["of_the_lowest_price"].lower * lowest if _are_whole(document) else low
     for path, given in values:
-        is_low = path[:2] == CAP and 0 < given.decimal < low
-        is_high = (path[:2] == FLOOR or (path[-1] == POUNDS and MODIFIERS in path)) and given.decimal > high  # fmt: skip
+        is_floor = path[:2] == FLOOR
+        is_low = (path[:2] == CAP and 0 < given.decimal < max(low, whole)) or (
+            is_floor and 0 < given.decimal < limit.lower * lowest
+        )
+        is_high = (is_floor or (path[-1] == POUNDS and MODIFIERS in path)) and given.decimal > high
         if is_low or is_high:
             side = "below" if is_low else "above"
             yield f"{names.of(path)}: £{given.value} is far {side} the middle price of the rule set, £{middle}: pounds or pence?"
+
+
+def _are_whole(document: RuleSet) -> bool:
+    """Return whether all prices are sums, of which no first part is taken off."""
+    profile, rule = document.band_profile, document.top_up_rule
+    inside = rule is not None and rule.threshold is not None and rule.threshold.inside
+    return profile is not None and not inside and all(one.pounds for one in profile.tariff.prices)
 
 
 def _is_price(path: Path) -> bool:

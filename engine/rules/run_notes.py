@@ -16,9 +16,6 @@ NEVER_USED = frozenset(
 )
 """The kinds of notes on what changes no amount: an answer has one note of each."""
 
-TO_KNOW = NEVER_USED | {"part-of-year"}
-"""The kinds that leave every amount known and as the values say: an answer has them, and needs no warning of them."""
-
 FEW = 3
 """Places of what is never used that a note names."""
 

@@ -59,6 +59,8 @@ UNKNOWN = [
     pytest.param(PLAIN, {}, {"floor": NOT_PRINTED}, id="a floor"),
     pytest.param(PLAIN, {}, {"cap": NOT_PRINTED}, id="a cap"),
     pytest.param(PLAIN, {"hours": 0}, BY_HOURS | {"floor": "149", "cap": NOT_PRINTED}, id="a cap on a floor that lifts no cost"),
+    pytest.param(PLAIN, {}, {"floor": NOT_PRINTED, "cap": "900.01"}, id="a floor under a cap above the price"),
+    pytest.param(PLAIN, {}, {"threshold": FIRST, "floor": "899.99"}, id="a first part of a price above the floor"),
     pytest.param(PLAIN, {"top_up": "1000"}, {"protection": KEEPS}, id="a protected share"),
     pytest.param(PLAIN, {}, {"tariff": {"modifiers": [{"label": "More", "percent": NOT_PRINTED}]}}, id="a percentage on top"),
 ]  # fmt: skip
@@ -73,6 +75,11 @@ KNOWN = [
     pytest.param(PLAIN, {"hours": 0}, BY_HOURS | {"threshold": FIRST}, ("within_threshold", 0), id="a first part of no cost"),
     pytest.param(PLAIN, {"hours": 0}, BY_HOURS | {"cap": NOT_PRINTED}, ("rate", 0), id="a cap on no cost"),
     pytest.param(PLAIN, {"top_up": 0}, {"protection": KEEPS}, ("rate", 900), id="any share of nothing"),
+    pytest.param(PLAIN, {}, {"floor": NOT_PRINTED, "cap": "500"}, ("cap", 500), id="a floor under a cap that the price reaches"),
+    pytest.param(PLAIN, {}, {"floor": NOT_PRINTED, "cap": "900"}, ("rate", 900), id="a floor under a cap that is the price"),
+    pytest.param(PLAIN, {}, {"threshold": FIRST, "floor": "900"}, ("floor", 900), id="a first part of a price that the floor covers"),
+    pytest.param(PLAIN, {}, {"threshold": FIRST, "floor": "950", "cap": "920"}, ("cap", 920), id="a first part above which floor and cap decide"),
+    pytest.param(PLAIN, {}, {"threshold": FIRST, "floor": "500", "cap": "500"}, ("floor", 500), id="a first part where floor and cap are the same"),
     pytest.param(PLAIN, LEFT, {"floor": NOT_PRINTED}, ("not_on_roll", 0), id="no days of any floor"),
 ]  # fmt: skip
 

@@ -48,7 +48,11 @@ def test_a_price_in_pence_is_noted_by_the_check():
      ({"threshold": {"pounds": "60", "inside": True}}, "first part"),
      ({"threshold": {"pounds": "6000", "inside": True}}, None),
      ({"threshold": {"pounds": "0", "inside": True}}, None),
-     ({"cap": "90"}, "below the middle price"), ({"floor": "500000"}, "above the middle price"),
+     ({"cap": "146"}, "below the middle price"), ({"floor": "146"}, "below the middle price"),
+     ({"cap": "1460"}, None), ({"floor": "1460"}, None), ({"floor": "0"}, None),
+     ({"part_time": {"full_time_hours": "1"}}, "of any full-time week"), ({"part_time": {"full_time_hours": "0.8"}}, "of any full-time week"),
+     ({"part_time": {"full_time_hours": "130"}}, "of any full-time week"), ({"part_time": {"full_time_hours": "32.5"}}, None),
+     ({"part_time": {"full_time_hours": "15"}}, None), ({"cap": "90"}, "below the middle price"), ({"floor": "500000"}, "above the middle price"),
      ({"cap": "600000"}, "known to cost"), ({"floor": "14600"}, None), ({"cap": "60000"}, None)],
 )  # fmt: skip
 def test_a_first_part_a_floor_and_a_cap_in_pence_are_noted(changes, words):
@@ -61,6 +65,8 @@ def test_a_first_part_a_floor_and_a_cap_in_pence_are_noted(changes, words):
     ("changes", "words"),
     [({"area_cost_adjustment": "0.0584"}, "5.84% more is 1.0584"), ({"area_cost_adjustment": "1.0584"}, None),
      ({"modifiers": [{"label": "M", "percent": "0.1"}]}, "is in percent"),
+     ({"modifiers": [{"label": "M", "percent": "-0.5"}]}, "is in percent"),
+     ({"modifiers": [{"label": "M", "percent": "-50"}]}, None),
      ({"modifiers": [{"label": "M", "pounds": "300000"}]}, "above the middle price"),
      ({"modifiers": [{"label": "M", "pounds": "1500"}]}, None),
      ({"modifiers": [{"label": "M", "percent": "10"}]}, None)],
@@ -70,6 +76,26 @@ def test_a_share_typed_for_a_multiplier_or_a_percentage_of_a_tariff_is_noted(cha
     document["band_profile"]["tariff"] |= changes
     noted = [one.sentence for one in rule_warnings(rule_set(**document))]
     assert [words in one for one in noted] == ([True] if words else [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [({"guarantee_percent": "0.005"}, True), ({"guarantee_percent": "-0.005"}, True), ({"cap_percent": "0.03"}, True),
+     ({"guarantee_percent": "0.5", "cap_percent": "3"}, False), ({"guarantee_percent": "0"}, False),
+     ({"guarantee_percent": "-0.25"}, False)],
+)  # fmt: skip
+def test_a_share_typed_for_a_guarantee_or_a_cap_is_noted(changes, said):
+    document = plain(load_rule_file(RULES["toy-2025-26"]))
+    for name, value in changes.items():
+        document["schools_formula"]["protection"][name][0]["value"] = value
+    noted = [one.sentence for one in rule_warnings(rule_set_from(document))]
+    assert ["is in percent" in one for one in noted] == ([True] if said else [])
+
+
+def test_a_cap_below_prices_of_which_a_first_part_is_taken_off_is_not_noted():
+    first = {"threshold": {"pounds": "14000", "inside": True}, "cap": "600"}
+    document = rule_set(**banded([{"band": "A", "pounds": "14600"}], ["A"], **first))
+    assert rule_warnings(document) == ()
 
 
 def test_a_price_that_is_not_printed_is_no_price_in_pence():

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import product as product_of
 from typing import NamedTuple
 
 from engine.rules.compile_value_tables import value_tables
@@ -187,7 +188,7 @@ def due_in_a_year(
 
     ``keeps`` where the pupil is on roll while protection lasts.
     """
-    due, reason = product(annual, share_of_week(rule, record)), "rate"
+    due = product(annual, share_of_week(rule, record))
     if not is_known(due):
         return due
     floor, cap, least = given(rule.floor, day), given(rule.cap, day), protected(rule, day, record)
@@ -195,22 +196,53 @@ def due_in_a_year(
         return None
     if keeps and least == NOT_PRINTED:
         return NOT_PRINTED
-    if isinstance(found.threshold, str) and due:
-        return found.threshold
-    if found.threshold and (not due or due <= found.threshold):
-        due, reason = Fraction(0), "within_threshold"
-    elif found.threshold:
-        due -= found.threshold
-    if isinstance(floor, str):
-        return floor
-    if is_known(floor) and due < floor * 100:
-        due, reason = floor * 100, "floor"
-    if isinstance(cap, str) and due:
-        return cap
-    if is_known(cap) and due > cap * 100:
-        due, reason = cap * 100, "cap"
+    limited = within_limits(due, found.threshold, floor, cap)
+    if isinstance(limited, str):
+        return limited
+    due, reason = limited
     lift = max(least - due, Fraction(0)) if isinstance(least, int) and keeps else Fraction(0)
     return Yearly(due, lift, reason)
+
+
+def within_limits(
+    due: Fraction | int,
+    threshold: int | str,
+    floor: Fraction | str | None,
+    cap: Fraction | str | None,
+) -> tuple[Fraction | int, str] | str:
+    """Return what is due after first part, floor and cap, and the reason, or why it is not known.
+
+    In the place of what is not known none and far too much are tried: where all come to the same it changes nothing.
+    """
+    none, far = Fraction(0), Fraction(10**12)
+    tried = [
+        (far, none) if isinstance(threshold, str) else (threshold,),
+        (none, far) if isinstance(floor, str) else (floor,),
+        (none, far) if isinstance(cap, str) else (cap,),
+    ]
+    found = [limited(due, *values) for values in product_of(*tried)]
+    if len({amount for amount, _ in found}) > 1:
+        return next(one for one in (threshold, floor, cap) if isinstance(one, str))
+    amount, reason = found[0]
+    unsaid = isinstance(threshold, str) and due and reason == "within_threshold"
+    return amount, "rate" if unsaid else reason
+
+
+def limited(
+    due: Fraction | int, threshold: Fraction | int, floor: Fraction | None, cap: Fraction | None
+) -> tuple[Fraction | int, str]:
+    """Return what is due after a first part in pence, a floor and a cap in pounds, and the reason."""
+    reason = "rate"
+    if threshold:
+        due, reason = (
+            max(due - threshold, Fraction(0)),
+            "rate" if due > threshold else "within_threshold",
+        )
+    if floor is not None and due < floor * 100:
+        due, reason = floor * 100, "floor"
+    if cap is not None and due > cap * 100:
+        due, reason = cap * 100, "cap"
+    return due, reason
 
 
 def share_of_week(rule, record: dict) -> Fraction | None:

@@ -32,7 +32,7 @@ from engine.rules.clause_steps import (
 )
 from engine.rules.in_force import Fitting
 from engine.steps import GROUP, UNPRINTED, Of, Step, Steps, Unit, start
-from engine.vocabulary import Reason
+from engine.vocabulary import NOT_KNOWN, Reason
 
 NO_RATE: Steps = (start("Nothing, whatever the annual rate, which is not known", NOTHING),)
 TIME = frozenset({"start", "end", "parts_on_roll"})
@@ -132,6 +132,7 @@ def _applying(
     kept, earlier = sum(share.kept for share in shares), outcome.earlier.of(pupil)
     calendar = outcome.top_ups.calendar
     return Applying(
+        floor=reason in NOT_KNOWN,
         lifted=reason is Reason.protected
         or (reason is Reason.not_printed and protected == UNPRINTED),
         partly=not once and kept < calendar.denominator,
