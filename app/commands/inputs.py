@@ -89,16 +89,41 @@ def read_side(name: str, day: date | None, overrides: Sequence[str] | None = Non
             pairs.append(_pair(one))
     misuses.refuse()
     document, file = rule_set(name)
-    _check_on(document, day)
+    refusals = Refusals()
+    with refusals.part():
+        _check_on(document, day)
+    if refusals.found:
+        with refusals.part():
+            _check_overrides(document, pairs)
+    refusals.refuse()
+    side = Side(_tried(document, pairs, day, file), tuple(pairs), file)
+    say([f"--override {one.place}: {one.note}" for one in side.rules.trials if one.note])
+    return side
+
+
+def _tried(
+    document: RuleSet, pairs: Sequence[tuple[str, str]], day: date | None, file: InputFile
+) -> CompiledRules:
+    """Return compiled rules with values tried; what is refused of these names the option, all else the file."""
     try:
         with about(file.place):
-            side = Side(compile_what_if(document, pairs, day), tuple(pairs), file)
-            say([f"--override {one.place}: {one.note}" for one in side.rules.trials if one.note])
-            return side
+            return compile_what_if(document, pairs, day)
     except OverrideRefused as refusal:
         # The file is as it should be: what was typed is not.
         refusal.__notes__ = ["--override"]
         raise
+
+
+def _check_overrides(document: RuleSet, pairs: Sequence[tuple[str, str]]) -> None:
+    """Refuse values that cannot be tried on any day, where the day itself is wrong."""
+    try:
+        compile_what_if(document, pairs)
+    except OverrideRefused as refusal:
+        refusal.add_note("--override")
+        raise
+    except Refusal:
+        # Of the values of each day alone, and one day was asked for.
+        return
 
 
 def read_sides(*named: tuple[str, date | None, Sequence[str] | None]) -> list[Side]:

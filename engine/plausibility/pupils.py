@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from engine.columns import Int, Kind, pupil_column
-from engine.days import days_of_a_year
+from engine.days import day_number, days_of_a_year
 from engine.limits import limits
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.money import HUNDREDTHS, MILLION, PENCE, scaled
@@ -19,13 +19,22 @@ from engine.rules.compiled import CompiledTopUps
 
 OF = "pupil"
 COST, TODAY, *HOURS = QUESTIONED
-PARTS, ATTENDED = "parts_on_roll", "hours"
+PARTS, ATTENDED, START = "parts_on_roll", "hours", "start"
+DAYS_OF_A_YEAR = 366
+"""At most."""
 
 
 def pupil_checks(outcome: TopUpOutcome) -> tuple[Check, ...]:
     """Return what may be wrong with the figures of pupils."""
     return found(
-        [*_costs(outcome), *_amounts(outcome), *_today(outcome), *_hours(outcome), *_parts(outcome)]
+        [
+            *_costs(outcome),
+            *_amounts(outcome),
+            *_today(outcome),
+            *_hours(outcome),
+            *_parts(outcome),
+            *_starts(outcome),
+        ]
     )
 
 
@@ -114,9 +123,25 @@ def _parts(outcome: TopUpOutcome) -> Iterator[Check]:
         yield _check(Doubt.part_of_year, PARTS, np.flatnonzero(parts > held), said)
 
 
+def _starts(outcome: TopUpOutcome) -> Iterator[Check]:
+    """Yield starts that no pupil of these rules has: before any was born, or long after their year."""
+    start = outcome.pupils.columns.get(START)
+    if start is None:
+        return
+    first, last = map(day_number, outcome.rules.document.days_in_force)
+    limit = limits()["years_from_a_start"]
+    born, after = (
+        first - int(limit.upper * DAYS_OF_A_YEAR),
+        last - int(limit.lower * DAYS_OF_A_YEAR),
+    )
+    said = f"{START} is far from the days of these rules: check its year"
+    wrong = ((start >= 0) & (start < born)) | (start > after)
+    yield _check(Doubt.part_of_year, START, np.flatnonzero(wrong), said)
+
+
 def _check(kind: Doubt, column: str, places: Int, said: str = "") -> Check:
     """Return the check of one column, whose sentence is the same of every pupil."""
-    return Check(OF, kind, (column,), places, partial(_words, said or OF_MANY[kind]))
+    return Check(OF, kind, (column,), places, partial(_words, said or OF_MANY[kind]), said)
 
 
 def _words(sentence: str, _pupil: int) -> Words:

@@ -103,13 +103,17 @@ Words = tuple[str, Correction | None]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The places of a table where one thing may be wrong, and how to say it of one of them."""
+    """The places of a table where one thing may be wrong, and how to say it of one of them.
+
+    ``of_many`` says it of many at once, where what its kind says of many is not what is wrong.
+    """
 
     of: str
     kind: Doubt
     columns: tuple[str, ...]
     places: Int
     say: Callable[[int], Words]
+    of_many: str = ""
 
     def warning(self, place: int, row: int) -> PlausibilityWarning:
         """Return the warning about one place, which has a row of the table as sent."""
@@ -118,18 +122,19 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class WarningCount:
-    """How many warnings of one kind there are, in how many rows, and the first of these."""
+    """How many warnings of one kind there are, in how many rows, the first of these, and what is said of all."""
 
     of: str
     kind: Doubt
     number: int
     rows: int
     first_rows: tuple[int, ...]
+    of_many: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
         """Return what is said of many rows of the kind: no figure of any of them."""
-        return OF_MANY[self.kind]
+        return "; ".join(self.of_many) or OF_MANY[self.kind]
 
     def __str__(self) -> str:
         """Return the count, the first rows and what it is about, as one line."""
@@ -178,7 +183,8 @@ class Warnings:
             rows = np.unique(np.concatenate([self.rows[one.places] for one in these]))
             number = sum(len(one.places) for one in these)
             first = tuple(rows[:FEW].tolist())
-            counted.append(WarningCount(these[0].of, kind, number, len(rows), first))
+            said = tuple(dict.fromkeys(one.of_many or OF_MANY[kind] for one in these))
+            counted.append(WarningCount(these[0].of, kind, number, len(rows), first, said))
         return tuple(counted)
 
     def lines(self) -> list[str]:

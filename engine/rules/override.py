@@ -105,9 +105,15 @@ def what_if(
         except ValueError as error:
             problem = Problem(str(error), "place", place=place)
         problems += [] if problem is None else [problem]
+    more = 0
+    try:
+        tried = draft.document()
+    except OverrideRefused as refusal:
+        problems += refusal.problems
+        more = refusal.total - len(refusal.problems)
     if problems:
-        raise OverrideRefused(problems[:MOST_PROBLEMS], len(problems))
-    return WhatIf(draft.document(), tuple(draft.trials), draft.places)
+        raise OverrideRefused(problems[:MOST_PROBLEMS], len(problems) + more)
+    return WhatIf(tried, tuple(draft.trials), draft.places)
 
 
 def numbers_at(

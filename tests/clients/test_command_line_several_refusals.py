@@ -168,3 +168,14 @@ def test_each_override_that_is_none_is_named(tmp_path):
     answer = command("value", *RULES, *paths, "--override", "a", "--override", "=1")
     assert answer.exit_code == 2
     assert answer.stderr.count("--override") > 1
+
+
+def test_a_day_that_is_none_of_the_rules_hides_no_value_that_cannot_be_tried(tmp_path):
+    tried = ["--override", "nonsense=5", "--override", "top_up_rule.cap=x"]
+    answer = command(
+        "value", *RULES, *written(tmp_path, pupils=PUPILS), "--on", "2031-01-01", *tried
+    )
+    assert answer.exit_code == 1
+    assert "must be a day of the rule set" in answer.stderr
+    assert "nonsense: not found in the rule set" in answer.stderr
+    assert "top_up_rule.cap: must be a plain number" in answer.stderr

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.errors import RuleRefused
+from engine.errors import OverrideRefused, RuleRefused
 from engine.rules.compile import compile_rules
 from engine.rules.load import digest
 from engine.rules.override import override, what_if
@@ -146,3 +146,14 @@ def test_a_price_that_is_not_printed_is_tried_in_a_what_if():
     unknown = override(uprated(), [(PRICE, "not printed")])
     top_ups = evaluate(compile_rules(unknown), None, pupil_table([pupil(band="A")], ["A"])).top_ups
     assert [Reason(one).name for one in top_ups.reason] == ["not_printed"]
+
+
+def test_a_path_that_is_none_hides_no_number_that_does_not_fit_its_place():
+    document = rule_set(
+        **banded([{"band": "A", "pounds": "1"}, {"band": "B", "pounds": "2"}], ["A", "B"])
+    )
+    places = [f"band_profile.tariff.prices.{at}.pounds" for at in (0, 1)]
+    with pytest.raises(OverrideRefused) as refused:
+        override(document, [("nonsense", "5"), (places[0], "x"), (places[1], "1.234")])
+    assert [one.place for one in refused.value.problems] == ["nonsense", *places]
+    assert refused.value.total == 3

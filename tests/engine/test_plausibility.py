@@ -273,6 +273,30 @@ def test_one_part_of_many_is_questioned_where_a_year_may_be_meant(parts, calenda
     assert pupils_asked({"band": "A", "parts_on_roll": parts}, price, ["A"], **rule) == found
 
 
+def test_of_many_rows_is_said_what_is_wrong_with_them():
+    document = banded([{"band": "A", "pounds": "1"}], ["A"], part_time={"full_time_hours": "30"})
+    rules = compile_rules(rule_set(**document))
+    row = {"la": 201, "band": "A", "hours": "0.8", "start": "2052-09-01"}
+    table = records([{"pupil_key": f"k{at}", **row} for at in range(5)])
+    (warnings,) = outcome_warnings(
+        evaluate(rules, pupils=pupil_table(table, pupil_columns(rules, counting=False)))
+    )
+    assert warnings.lines() == [
+        "5 rows (2, 3, 4, …): hours is an hour a week or less: a full-time equivalent? It counts hours",
+        "5 rows (2, 3, 4, …): start is far from the days of these rules: check its year",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("start", "found"),
+    [("2025-09-01", []), ("2015-09-01", []), ("", []), ("2026-09-01", []), ("2052-09-01", ["part_of_year"]),
+     ("1995-09-01", ["part_of_year"])],
+)  # fmt: skip
+def test_a_start_of_a_year_that_no_pupil_of_the_rules_has_is_questioned(start, found):
+    price = [{"band": "A", "pounds": "14600"}]
+    assert pupils_asked({"band": "A", "start": start}, price, ["A"]) == found
+
+
 @pytest.mark.parametrize(
     ("today", "found"),
     [("14000.00", []), ("1400000.00", ["top_up_today"]), ("140.00", ["top_up_today"]), ("0", [])],
