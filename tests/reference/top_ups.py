@@ -3,7 +3,6 @@
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import product as product_of
 from typing import NamedTuple
 
 from engine.rules.compile_value_tables import value_tables
@@ -28,6 +27,7 @@ from tests.reference.numbers import (
     to_the,
 )
 from tests.reference.prices import annual_rate, applying
+from tests.reference.top_up_limits import within_limits
 from tests.reference.value_tables import PupilValues, has_begun
 
 UNKNOWN = "unknown"
@@ -202,47 +202,6 @@ def due_in_a_year(
     due, reason = limited
     lift = max(least - due, Fraction(0)) if isinstance(least, int) and keeps else Fraction(0)
     return Yearly(due, lift, reason)
-
-
-def within_limits(
-    due: Fraction | int,
-    threshold: int | str,
-    floor: Fraction | str | None,
-    cap: Fraction | str | None,
-) -> tuple[Fraction | int, str] | str:
-    """Return what is due after first part, floor and cap, and the reason, or why it is not known.
-
-    In the place of what is not known none and far too much are tried: where all come to the same it changes nothing.
-    """
-    none, far = Fraction(0), Fraction(10**12)
-    tried = [
-        (far, none) if isinstance(threshold, str) else (threshold,),
-        (none, far) if isinstance(floor, str) else (floor,),
-        (none, far) if isinstance(cap, str) else (cap,),
-    ]
-    found = [limited(due, *values) for values in product_of(*tried)]
-    if len({amount for amount, _ in found}) > 1:
-        return next(one for one in (threshold, floor, cap) if isinstance(one, str))
-    amount, reason = found[0]
-    unsaid = isinstance(threshold, str) and due and reason == "within_threshold"
-    return amount, "rate" if unsaid else reason
-
-
-def limited(
-    due: Fraction | int, threshold: Fraction | int, floor: Fraction | None, cap: Fraction | None
-) -> tuple[Fraction | int, str]:
-    """Return what is due after a first part in pence, a floor and a cap in pounds, and the reason."""
-    reason = "rate"
-    if threshold:
-        due, reason = (
-            max(due - threshold, Fraction(0)),
-            "rate" if due > threshold else "within_threshold",
-        )
-    if floor is not None and due < floor * 100:
-        due, reason = floor * 100, "floor"
-    if cap is not None and due > cap * 100:
-        due, reason = cap * 100, "cap"
-    return due, reason
 
 
 def share_of_week(rule, record: dict) -> Fraction | None:
