@@ -6,6 +6,7 @@ from statistics import median_low
 from engine.limits import limits
 from engine.money import decimal_of
 from engine.rules.document import RuleSet
+from engine.rules.formula import Counts
 from engine.rules.odd_prices import PRICES, far_from_the_middle
 from engine.rules.place_names import PlaceNames
 from engine.rules.values import DatedValue, dated_values
@@ -45,6 +46,22 @@ USUAL = {
 """The limit of a value that is no price, and what is said of one outside it, by a field on its path."""
 
 
+LEVELS = {"primary", "ks3", "ks4"}
+OF_A_PUPIL, OF_SOME, OF_A_SCHOOL = (
+    "pounds_of_every_pupil", "pounds_of_some_pupils", "pounds_of_a_school"
+)  # fmt: skip
+FORMULA = {
+    OF_A_PUPIL: "what any formula pays for each pupil",
+    OF_SOME: "what any formula pays for a pupil of a factor",
+    OF_A_SCHOOL: "what any formula pays for a school",
+}
+"""The limits of unit values of a schools formula, and of what it is far that is outside one."""
+
+BY_COUNTS = {
+    Counts.pupils: OF_SOME, Counts.school: OF_A_SCHOOL, Counts.sparsity: OF_A_SCHOOL
+}  # fmt: skip
+
+
 def odd_values(document: RuleSet) -> list[str]:
     """Return a sentence for the percentages that look like shares, and those for prices and other values that look like pence."""
     values = [(path[:-1], given) for path, given in dated_values(document) if given.is_printed]
@@ -54,6 +71,7 @@ def odd_values(document: RuleSet) -> list[str]:
         *_shares(document, values, names),
         *_pence(values, names),
         *_unusual(values, names),
+        *_unit_values(document, values, names),
         *_full_time(document),
         *_far_from_prices(document, values, names),
         *far_from_the_middle(document, usual, names),
@@ -110,6 +128,38 @@ def _unusual(values: list[tuple[Path, DatedValue]], names: PlaceNames) -> Iterat
         ]
         if odd:
             yield f"{_named(odd, names)}: {said.format(odd[0][1].value)}"
+
+
+def _unit_values(
+    document: RuleSet, values: list[tuple[Path, DatedValue]], names: PlaceNames
+) -> Iterator[str]:
+    """Yield what is noted on unit values and minimum levels of a schools formula far from any; none of 0 is."""
+    for name, what in FORMULA.items():
+        limit = limits()[name]
+        odd = [
+            (path, given)
+            for path, given in values
+            if _of_formula(document, path) == name
+            and given.decimal
+            and not limit.lower <= given.decimal <= limit.upper
+        ]
+        if odd:
+            yield f"{_named(odd, names)}: £{odd[0][1].value} is far from {what}: pounds or pence?"
+
+
+def _of_formula(document: RuleSet, path: Path) -> str | None:
+    """Return the name of the limit of a unit value or a minimum level at a path, None of another value."""
+    formula = document.schools_formula
+    if formula is None or path[:1] != ("schools_formula",):
+        return None
+    if path[1] == "minimum_per_pupil" and path[-1] in LEVELS:
+        return OF_A_PUPIL
+    if path[1] != "factors" or path[-1] != "unit_value":
+        return None
+    name = str(path[2])
+    if name == formula.pupils_counted_by:
+        return OF_A_PUPIL
+    return BY_COUNTS.get(formula.factors[name].counts)
 
 
 def _full_time(document: RuleSet) -> Iterator[str]:

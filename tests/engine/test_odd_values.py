@@ -101,3 +101,30 @@ def test_a_cap_below_prices_of_which_a_first_part_is_taken_off_is_not_noted():
 def test_a_price_that_is_not_printed_is_no_price_in_pence():
     document = rule_set(**banded([{"pounds": "not printed"}], ["A"]))
     assert "pounds or pence?" not in " ".join(notes(document))
+
+
+@pytest.mark.parametrize(
+    ("factor", "phase", "value", "words"),
+    [("basic_entitlement", "primary", "31.23", "for each pupil"), ("basic_entitlement", "primary", "312300", "for each pupil"),
+     ("basic_entitlement", "primary", "3123", None), ("fsm6", "primary", "5.60", "for a pupil of a factor"),
+     ("fsm6", "primary", "56000", "for a pupil of a factor"), ("fsm6", "primary", "560", None), ("fsm6", "primary", "0", None),
+     ("lump_sum", "all", "1178", "for a school"), ("lump_sum", "all", "11780000", "for a school"), ("lump_sum", "all", "117800", None)],
+)  # fmt: skip
+def test_a_unit_value_a_hundred_times_too_small_or_large_is_noted(factor, phase, value, words):
+    noted = rules_noted(("schools_formula", "factors", factor, phase, "unit_value"), value)
+    found = [one for one in noted if "pounds or pence?" in one]
+    assert len(found) == (words is not None)
+    assert words is None or words in found[0]
+
+
+@pytest.mark.parametrize(("value", "is_odd"), [("41.80", True), ("418000", True), ("4180", False)])
+def test_a_minimum_level_in_pence_is_noted(value, is_odd):
+    noted = rules_noted(("schools_formula", "minimum_per_pupil", "primary"), value)
+    assert any("minimum" in one and "pounds or pence?" in one for one in noted) == is_odd
+
+
+def test_no_published_unit_value_is_noted():
+    for name, path in RULES.items():
+        assert not [
+            one for one in rule_warnings(load_rule_file(path)) if "formula pays" in one.sentence
+        ], name
