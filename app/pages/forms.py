@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from app.pages.all_counts import counted_answers, with_all_counts, without_all_counts
+from app.pages.all_counts import ALL_PREFIX, counted_answers, with_all_counts, without_all_counts
 from app.pages.amount_fields import with_amounts
 from app.pages.answers import (
     Answers,
@@ -172,6 +172,11 @@ class Form:
         return self.percentages.trials_besides(self.rules.trials)
 
     @property
+    def has_own_numbers(self) -> bool:
+        """Return whether what is tried are an authority's own numbers in the national formula, as its percentages are."""
+        return self.rules.document.authority is None and bool(self.percentages.asked)
+
+    @property
     def is_published(self) -> bool:
         """Return whether every number tried is the published one."""
         return all(one.is_published for one in self.trials)
@@ -220,6 +225,14 @@ class Form:
     def of(self, part: Part) -> tuple[Field, ...]:
         """Return the questions of one part."""
         return tuple(field for field in self.fields if field.part == part)
+
+    def filled_boxes(self, part: Part) -> int:
+        """Return how many boxes of a part a statement filled in, where none of them is left to be answered; else 0."""
+        own = self.answers
+        none = own.percentages_none if part is Part.percentages else own.blanks_are_none
+        asked = [one.name for one in self.of(part) if not one.name.startswith(ALL_PREFIX)]
+        is_open = any(self.wrong(one) or not (none or one in own.entries) for one in asked)
+        return 0 if is_open or not own.letter else sum(one in own.entries for one in asked)
 
     def wrong(self, name: str) -> str | None:
         """Return what is wrong with an answer."""

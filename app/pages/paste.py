@@ -10,6 +10,7 @@ from app.pages.answers import Answers, Mistake
 from app.pages.forms import Form
 from app.pages.letter_figures import letter_entries
 from app.pages.percentages import GUARANTEE, LEVEL, OpenPercentage
+from app.pages.trials import choices_of
 from app.pages.words import grouped
 from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, UNITS_PREFIX
 from engine.letters import (
@@ -25,16 +26,20 @@ from engine.letters import (
     read_statement,
     statement_answers,
 )
-from engine.money import PERCENT_TO_MILLIONTHS, is_digits, number, scaled
-from engine.rules import CompiledFormula
+from engine.money import PENCE, PERCENT_TO_MILLIONTHS, is_digits, number, scaled
+from engine.rules import CompiledFormula, CompiledLine, Counts
 from engine.vocabulary import SchoolPhase
 
 TEXT, DO, USE = "text", "do", "use"
 """The fields of the text, and of what is to be done with it."""
 
+VALUES, OF_STATEMENT, OF_RULES = "values", "statement", "rules"
+"""The field of whose unit values are used, and its two answers."""
+
 ROW, FIGURE = "row_", "figure_"
 """How the names of choices begin: the line of a row, what a figure is."""
 
+_CHOICES = (ROW, FIGURE, VALUES)
 LONGEST_TEXT = 100_000
 MEANINGS = {
     Meaning.units: "pupils, or the number of whatever is counted",
@@ -49,7 +54,7 @@ MEANINGS = {
 SHORT = {
     Meaning.units: "number",
     Meaning.share: "share of the pupils",
-    Meaning.unit_value: "for each pupil",
+    Meaning.unit_value: "for each",
     Meaning.pounds: "in all",
     Meaning.percent: "is notional SEN",
     Meaning.notional: "notional SEN",
@@ -69,6 +74,21 @@ TOO_MUCH = Mistake(
 TOO_LONG = Mistake("The text is too long: paste the rows of one school", TEXT)
 _ADJUSTMENTS = {MINIMUM: LEVEL, PROTECTION: GUARANTEE}
 """The boxes of the percentages of adjustments, by their names in a statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherValue:
+    """A unit value of a statement that the rules do not have: its line, its place in the rules, pence of both."""
+
+    label: str
+    path: str
+    printed: int
+    own: int
+
+    @property
+    def override(self) -> str:
+        """Return the statement's value as an address has a number that is tried."""
+        return f"{self.path}={number(self.printed, PENCE)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +128,36 @@ class Paste:
                 yield line.label, _plain(printed), own
 
     @property
+    def other_values(self) -> tuple[OtherValue, ...]:
+        """Return the unit values that are others in the rules, of which a page can try another."""
+        if self.answers is None or self.form.formula is None:
+            return ()
+        paths = {one.path for one in choices_of(self.form.rules)}
+        printed = self.answers.printed.lines
+        found = (
+            OtherValue(one.label, _place_of_value(one), value, one.year_rate)
+            for one in self.form.formula.lines
+            if one.name in printed and one.counts is Counts.pupils
+            if (value := printed[one.name].unit_value) and one.year_rate not in {None, value}
+        )
+        return tuple(one for one in found if one.path in paths)
+
+    @property
+    def takes_values(self) -> bool:
+        """Return whether the statement's unit values are used: as chosen, else where the rules are of no authority."""
+        chosen = (self.choices or {}).get(VALUES)
+        if chosen is None:
+            return self.form.rules.document.authority is None
+        return chosen == OF_STATEMENT
+
+    @property
     def address(self) -> str | None:
         """Return the form with what the rows answer, to be completed; None where no address holds so much."""
         if self.answers is None:
             return None
         document = self.form.rules.document
-        query = filled(self.form, self.answers).query(document.version)
+        tried = [one.override for one in self.other_values] if self.takes_values else []
+        query = filled(self.form, self.answers, tried).query(document.version)
         address = f"/notional-sen/{document.identifier}?{query}&{CHANGE}={YES}"
         return within_length(address)
 
@@ -122,7 +166,7 @@ def paste_of(form: Form, sent: Sequence[tuple[str, str]]) -> Paste:
     """Return what was read of a text that was sent, by the choices that were sent with it."""
     named = dict(sent)
     text = named.get(TEXT, "").replace("\r\n", "\n")
-    choices = {name: one for name, one in sent if name.startswith((ROW, FIGURE)) and one}
+    choices = {name: one for name, one in sent if name.startswith(_CHOICES) and one}
     phase, formula = form.answers.phase, form.formula
     if not text.strip() or len(text) > LONGEST_TEXT or phase is None or formula is None:
         mistake = TOO_LONG if text.strip() else NO_TEXT
@@ -149,17 +193,27 @@ def _read(
 
 def is_of_paste(name: str) -> bool:
     """Return whether a field is of this page alone, and in no address."""
-    return name in {TEXT, DO} or name.startswith((ROW, FIGURE))
+    return name in {TEXT, DO} or name.startswith(_CHOICES)
 
 
-def filled(form: Form, found: StatementAnswers) -> Answers:
-    """Return a form's answers with those of a statement in their place, and its pounds as those of the letter."""
+def _place_of_value(line: CompiledLine) -> str:
+    return f"schools_formula.factors.{line.key.factor}.{line.key.phase}.unit_value"
+
+
+def filled(form: Form, found: StatementAnswers, tried: Sequence[str] = ()) -> Answers:
+    """Return a form's answers with those of a statement in their place, and its pounds as those of the letter.
+
+    ``tried`` are numbers of the statement to try in the rules, each PATH=VALUE.
+    """
     kept = _of_form(form.answers, form)
     answered = {_line(name) for name in found.answers}
     entries = {name: text for name, text in kept.entries.items() if _line(name) not in answered}
     percentages = dict(_percentages(form.percentages.asked, found))
     entries |= {**found.answers, **percentages}
-    return replace(kept, entries=entries, letter=letter_entries(found.printed))
+    paths = {one.partition("=")[0] for one in tried}
+    others = [one for one in kept.overrides if one.partition("=")[0] not in paths]
+    letter = letter_entries(found.printed)
+    return replace(kept, entries=entries, letter=letter, overrides=(*others, *tried))
 
 
 def _of_form(answers: Answers, form: Form) -> Answers:

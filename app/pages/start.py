@@ -13,6 +13,9 @@ from engine.reading import folded
 from engine.rules import RuleSet
 
 RULES, YEAR = "rules", "year"
+PASTE = "paste"
+"""The button that leads to the page on which a statement is pasted, in place of the questions."""
+
 NO_AUTHORITY = Mistake("Choose your local authority", AUTHORITY)
 NO_YEAR = Mistake("Choose the year", YEAR)
 NO_PHASE = Mistake("Choose the phase of your school", PHASE)
@@ -52,6 +55,7 @@ def start(
     """
     years = sorted({one.funding_year for one in documents}, reverse=True)
     chosen = {name: sent.get(name, "") for name in (AUTHORITY, YEAR, PHASE, RULES)}
+    page = PASTE if sent.get(PASTE) else "notional-sen"
     begun = Start(_authorities(years), tuple(Choice(one, one) for one in years), chosen)
     if not any(name in sent for name in chosen):
         return begun
@@ -60,7 +64,7 @@ def start(
     if named is not None:
         only = Choice(named.identifier, whose_and_year(named))
         return _leading(
-            replace(begun, rules=(only,), mistakes=mistakes), named, (phase, None, school)
+            replace(begun, rules=(only,), mistakes=mistakes), page, named, (phase, None, school)
         )
     code = next(
         (one for one in authority_codes().values() if str(one.code) == chosen[AUTHORITY]), None
@@ -79,21 +83,22 @@ def start(
     if len(found) > 1:
         rules = tuple(Choice(one.identifier, one.title) for one in found)
         return replace(begun, rules=rules, mistakes=(SEVERAL, *mistakes))
-    return _leading(replace(begun, mistakes=mistakes), found[0], (phase, code, school))
+    return _leading(replace(begun, mistakes=mistakes), page, found[0], (phase, code, school))
 
 
 def _leading(
     begun: Start,
+    page: str,
     rules: RuleSet,
     of_school: tuple[str, AuthorityCode | None, Sequence[tuple[str, str]]],
 ) -> Start:
-    """Return the start with the address of the questions, where nothing is wrong."""
+    """Return the start with the address of the questions or of the paste, where nothing is wrong."""
     phase, code, school = of_school
     if begun.mistakes:
         return begun
     own = [] if code is None or rules.authority is not None else [(AUTHORITY, str(code.code))]
     query = urlencode([(PHASE, phase), *own, *school])
-    return replace(begun, address=f"/notional-sen/{rules.identifier}?{query}")
+    return replace(begun, address=f"/{page}/{rules.identifier}?{query}")
 
 
 def _authorities(years: Sequence[str]) -> tuple[Choice, ...]:

@@ -38,6 +38,9 @@ class Meaning(StrEnum):
     """nothing that is read"""
 
 
+_IN_POUNDS = {Meaning.unit_value, Meaning.pounds, Meaning.notional, Meaning.aside}
+
+
 class Reason(StrEnum):
     """What decided what a figure is."""
 
@@ -99,14 +102,20 @@ def by_products(cells: Sequence[Cell], facts: LineFacts) -> Meanings:
     Pounds are units × unit value, or share × pupils × unit value; notional pounds are a percentage of pounds.
     """
     few = [one for one in cells[:MOST_FIGURES] if one.number]
-    found = _distinct(_priced(few, facts))
+    found = _likeliest(_distinct(_priced(few, facts)), few, facts)
     if len(found) > 1:
-        found = [one for one in found if _fits_rate(one, few, facts)]
-        if len(found) != 1:
-            return {}
+        return {}
     priced = found[0] if found else {}
     meanings = {**priced, **_notional(few, priced)}
+    meanings = {**meanings, **_none_of_it(cells[:MOST_FIGURES], meanings, facts)}
     return {column: (meaning, Reason.product) for column, meaning in meanings.items()}
+
+
+def fits_sign(meaning: Meaning, cell: Cell) -> bool:
+    """Return whether a figure with the sign of a cell may be of a meaning."""
+    if cell.sign == "%":
+        return meaning in {Meaning.share, Meaning.percent, Meaning.aside}
+    return cell.sign != "£" or meaning in _IN_POUNDS
 
 
 def _distinct(found: Iterator[dict[int, Meaning]]) -> list[dict[int, Meaning]]:
@@ -117,10 +126,35 @@ def _distinct(found: Iterator[dict[int, Meaning]]) -> list[dict[int, Meaning]]:
     return kept
 
 
-def _fits_rate(found: Mapping[int, Meaning], cells: Sequence[Cell], facts: LineFacts) -> bool:
-    """Return whether what would be the unit value is that of the rules, or has the sign of pounds."""
-    values = [one for one in cells if found.get(one.column) is Meaning.unit_value]
-    return any(one.sign == "£" or _pence(one.number) == facts.rate for one in values)
+def _likeliest(
+    found: list[dict[int, Meaning]], cells: Sequence[Cell], facts: LineFacts
+) -> list[dict[int, Meaning]]:
+    """Return the ways in which figures multiply that the rules' own unit value, signs and the other figures leave.
+
+    20 of 400 pupils at £4,800 are £96,000, and so are 400 pupils at £240, of which £4,800 are 5%: the rules pay £240, and
+    the second way leaves no figure over.
+    """
+    if len(found) < _SEVERAL:
+        return found
+    values = [
+        next(each for each in cells if one.get(each.column) is Meaning.unit_value) for one in found
+    ]
+    signed = [
+        one
+        for one, value in zip(found, values, strict=True)
+        if value.sign == "£" or _pence(value.number) == facts.rate
+    ]
+    paid = [
+        one for one, value in zip(found, values, strict=True) if _pence(value.number) == facts.rate
+    ]
+    kept = paid or signed
+    if len(kept) < _SEVERAL:
+        return kept or found
+    read = [len({**one, **_notional(cells, one)}) for one in kept]
+    return [one for one, number in zip(kept, read, strict=True) if number == max(read)]
+
+
+_SEVERAL = 2
 
 
 def _pence(number: Decimal | None) -> int | None:
@@ -135,27 +169,58 @@ def _close(product: Decimal, printed: Decimal) -> bool:
 def _priced(cells: Sequence[Cell], facts: LineFacts) -> Iterator[dict[int, Meaning]]:
     """Yield each way in which figures are units, a unit value and their pounds."""
     for units, value, pounds in permutations(cells, 3):
-        if any(one.number == pounds.number for one in cells if one.column < pounds.column):
+        before = [one for one in cells if one.column < pounds.column]
+        equal = [one for one in before if one.number == pounds.number]
+        is_one = units.number == ONE and equal == [value]
+        if equal and not is_one:
             # All of a line may be notional SEN: the first of two equal amounts is that of the line.
+            continue
+        if any(one.number == value.number for one in cells if one.column < value.column):
+            # Notional SEN may be as much as one unit's value, which comes first.
             continue
         if "%" in {value.sign, pounds.sign} or units.sign == "£":
             continue
-        one, each, total = (abs(cell.number or Decimal()) for cell in (units, value, pounds))
-        if units.sign != "%" and _close(one * each, total) and total > each:
-            rate = _pence(value.number) == facts.rate
-            if rate or value.sign == "£" or each >= one or one == one.to_integral_value():
-                yield _three(units, value, pounds, Meaning.units)
-        if facts.counts_all:
+        if _are_units(units, value, pounds, facts, is_one=is_one):
+            yield _three(units, value, pounds, Meaning.units)
+        if not facts.counts_all:
+            yield from _shared(units, value, pounds, cells)
+
+
+def _are_units(units: Cell, value: Cell, pounds: Cell, facts: LineFacts, *, is_one: bool) -> bool:
+    """Return whether figures are so many units, their value and their pounds; ``is_one`` where value and pounds are equal."""
+    one, each, total = (abs(cell.number or Decimal()) for cell in (units, value, pounds))
+    if units.sign == "%" or not _close(one * each, total):
+        return False
+    sure = _pence(value.number) == facts.rate or value.sign == "£"
+    is_part = one < ONE and units.column < value.column < pounds.column
+    many = total > each and (each >= one or one == one.to_integral_value())
+    return many or (sure and (total > each or is_one or is_part))
+
+
+def _shared(
+    units: Cell, value: Cell, pounds: Cell, cells: Sequence[Cell]
+) -> Iterator[dict[int, Meaning]]:
+    """Yield each way in which figures are a share, the pupils that it is of, their value and their pounds."""
+    one, each, total = (abs(cell.number or Decimal()) for cell in (units, value, pounds))
+    share = one / HUNDRED if units.sign == "%" else one
+    for phase in cells:
+        if phase in {units, value, pounds} or phase.sign or share > ONE:
             continue
-        share = one / HUNDRED if units.sign == "%" else one
-        for phase in cells:
-            if phase in {units, value, pounds} or phase.sign or share > ONE:
-                continue
-            if _close(share * (phase.number or Decimal()) * each, total):
-                yield {
-                    **_three(units, value, pounds, Meaning.share),
-                    phase.column: Meaning.of_phase,
-                }
+        if _is_printed(phase, value, cells):
+            # 5% of the pounds of 31 pupils is also the pounds of 5% of 31 pupils.
+            continue
+        if _close(share * (phase.number or Decimal()) * each, total):
+            yield {
+                **_three(units, value, pounds, Meaning.share),
+                phase.column: Meaning.of_phase,
+            }
+
+
+def _is_printed(units: Cell, value: Cell, cells: Sequence[Cell]) -> bool:
+    """Return whether the pounds of all that many units are printed too."""
+    whole = abs((units.number or Decimal()) * (value.number or Decimal()))
+    others = [one for one in cells if one not in {units, value} and one.sign != "%"]
+    return any(_close(whole, abs(one.number or Decimal())) for one in others)
 
 
 def _three(units: Cell, value: Cell, pounds: Cell, meaning: Meaning) -> dict[int, Meaning]:
@@ -193,6 +258,28 @@ def _notional(cells: Sequence[Cell], found: Mapping[int, Meaning]) -> dict[int, 
         percent.column: Meaning.percent,
         notional.column: Meaning.notional,
     }
+
+
+def _none_of_it(
+    cells: Sequence[Cell], found: Mapping[int, Meaning], facts: LineFacts
+) -> dict[int, Meaning]:
+    """Return the percentage and the pounds of which either is none: 0% of £18,240 is £0, and so is 5% of £0."""
+    free = [one for one in cells if one.column not in found]
+    percents = [one for one in free if one.sign == "%"]
+    none = [one for one in free if not one.number and one.sign != "%"]
+    if len(percents) != 1 or not none:
+        return {}
+    [percent] = percents
+    after = [one for one in none if one.column > percent.column]
+    money = [one for one in free if one.number and one.sign != "%"]
+    if not percent.number:
+        has_pounds = Meaning.pounds in found.values() or (facts.is_amount and len(money) == 1)
+        if not has_pounds or len(after) != 1:
+            return {}
+    elif len(after) != 1 or found or any(_pence(one.number) != facts.rate for one in money):
+        return {}
+    of_line = {one.column: Meaning.pounds for one in money if facts.is_amount}
+    return {**of_line, percent.column: Meaning.percent, after[0].column: Meaning.notional}
 
 
 def by_itself(cell: Cell, facts: LineFacts) -> tuple[Meaning, Reason]:

@@ -12,6 +12,7 @@ from engine.letters.figure_meanings import (
     Reason,
     by_itself,
     by_products,
+    fits_sign,
 )
 from engine.letters.label_words import LabelKind, label_words, named, plain_words
 from engine.letters.pasted_cells import Cell, CellRow, is_cut, pasted_rows
@@ -31,6 +32,7 @@ LEFT_OUT = "none"
 
 CHOSEN_OUT = "You chose to leave it out."
 LEAST_HEADINGS = 2
+_COUNTED = (Meaning.units, Meaning.share)
 Place = tuple[int, int]
 """A column of comparable rows: the form of the rows, and the column."""
 
@@ -62,6 +64,11 @@ class StatementRow:
     def label(self) -> str:
         """Return the words of the row."""
         return self.row.label or self.row.text
+
+    @property
+    def is_subtotal(self) -> bool:
+        """Return whether the row is not read because it is a total of other rows."""
+        return self.why_not == SUBTOTAL
 
     def value(self, meaning: Meaning) -> Decimal | None:
         """Return a figure of the row, None where it prints none, or prints it twice otherwise."""
@@ -101,13 +108,21 @@ class Statement:
         return tuple(one for one in self.lines if one.doubts)
 
     def total(self, name: str) -> Decimal | None:
-        """Return a total that the statement prints: ``notional`` or ``formula``, in pounds; None where it prints none."""
-        found = {
-            value
-            for one in self.rows
-            if one.total == name and (value := one.value(Meaning.pounds)) is not None
-        }
-        return found.pop() if len(found) == 1 else None
+        """Return a total that the statement prints: ``notional`` or ``formula``, in pounds; None where it prints none.
+
+        A row of its own comes before the column of notional pounds in the row of the formula's total.
+        """
+        places = [(name, Meaning.pounds)]
+        places += [("formula", Meaning.notional)] if name == "notional" else []
+        for row, meaning in places:
+            found = {
+                value
+                for one in self.rows
+                if one.total == row and (value := one.value(meaning)) is not None
+            }
+            if found:
+                return found.pop() if len(found) == 1 else None
+        return None
 
 
 def read_statement(
@@ -133,6 +148,7 @@ class _Reader:
         self._section = Section()
         self._sections: dict[int, Section] = {}
         self._columns: Columns = {}
+        self._proved: Columns = {}
         self._met: dict[str, set[Meaning]] = {}
 
     def rows(self, rows: Sequence[CellRow]) -> Iterator[StatementRow]:
@@ -143,6 +159,8 @@ class _Reader:
         of_pupils = [one for one in first if one.line is not None and not _facts(one).is_amount]
         sure = [[figure for figure in one.figures if not figure.is_doubtful] for one in of_pupils]
         votes = _column_votes(zip(of_pupils, sure, strict=True))
+        multiplied = [[one for one in those if one.reason is Reason.product] for those in sure]
+        self._proved = _column_votes(zip(of_pupils, multiplied, strict=True))
         for one, columns in named_rows:
             yield self._once(self._with_figures(one, columns, votes))
 
@@ -209,8 +227,14 @@ class _Reader:
             # A lump sum is one unit, and the column of pupils has all pupils.
             is_of_others = facts.is_amount and meaning in {Meaning.units, Meaning.share}
             return Figure(cell, Meaning.aside if is_of_others else meaning, Reason.heading)
+        proved = self._proved.get((one.row.form, cell.column))
+        is_counted = any(meaning in _COUNTED for meaning, _ in products.values())
+        has_none = not is_counted and any(not each.number for each in one.row.figures)
+        if has_none and proved is not None and fits_sign(proved, cell):
+            # A row of no pupils proves nothing: its figures are what those of their columns are that multiply.
+            return Figure(cell, proved, Reason.column)
         alone, reason = by_itself(cell, facts)
-        if products and not cell.sign:
+        if is_counted and not cell.sign:
             # The figures that are read multiply to each other, and this one has no part in it.
             return Figure(cell, Meaning.aside, Reason.product)
         if reason is not Reason.guess:
@@ -222,14 +246,20 @@ class _Reader:
     def _total_figures(
         self, one: StatementRow, cells: Sequence[Cell], columns: Columns
     ) -> Iterator[Figure]:
-        """Yield the pounds of a total: those under their heading, else the last figure that is no percentage."""
+        """Yield the pounds of a total: those under their heading, else the last figure that is no percentage.
+
+        The row of the formula's total may print the notional SEN too, under its own heading.
+        """
         headed = _headed(one.row, columns)
         wanted = Meaning.notional if one.total == "notional" else Meaning.pounds
         under = [cell for cell in cells if headed.get(cell.column) is wanted]
         pounds = [cell for cell in cells if cell.sign != "%"]
         for cell in cells:
             is_it = cell in (under or pounds)[-1:]
-            yield Figure(cell, Meaning.pounds if is_it else Meaning.aside, Reason.heading)
+            meaning = Meaning.pounds if is_it else Meaning.aside
+            if under and not is_it and headed.get(cell.column) is Meaning.notional:
+                meaning = Meaning.notional
+            yield Figure(cell, meaning, Reason.heading)
 
     def _once(self, one: StatementRow) -> StatementRow:
         """Return a row, or that an earlier one says the same of its line already."""

@@ -94,6 +94,58 @@ def test_percentages_go_into_their_boxes_and_a_result_follows(client):
     assert budget(result.text) > 83_328_00
 
 
+OTHER = "Basic entitlement (primary) 210 £4,050.10 £850,521.00 5% £42,526.05\nFSM6 primary 10 £1,210.00 £12,100.00 50% £6,050.00"
+
+
+def test_unit_values_of_the_statement_take_the_place_of_the_national_ones(client):
+    """The national formula has £4,064 a primary pupil: an authority may pay less."""
+    page = words_of(read(client, NATIONAL, "primary", OTHER, la="822"))
+    assert "Basic entitlement (primary): £4,050.10 in your statement, £4,064.00 here" in page
+    assert "FSM6" not in page.partition("Unit values that differ")[2].partition("Use the unit")[0]
+    more = {"la": "822", "blanks": "none", "percentages": "none"}
+    own = used(client, NATIONAL, "primary", OTHER, **more).headers["location"]
+    result = client.get(own.replace("&change=yes", ""))
+    assert budget(result.text) == 48_576_05
+    assert "This number is yours, in place of those of the national formula" in words_of(result)
+    national = used(client, NATIONAL, "primary", OTHER, values="rules", **more).headers["location"]
+    assert budget(client.get(national.replace("&change=yes", "")).text) == 42_672_00 + 6_050_00
+
+
+def test_unit_values_of_an_authority_are_not_replaced_unless_a_person_says_so(client):
+    text = "FSM6 primary 10 £1,100.00 £11,000.00 100% £11,000.00"
+    page = words_of(read(client, NORTHUMBERLAND, "primary", text))
+    assert "£1,100.00 in your statement, £1,060.00 here" in page
+    assert "override" not in entries(used(client, NORTHUMBERLAND, "primary", text))
+    chosen = entries(used(client, NORTHUMBERLAND, "primary", text, values="statement"))
+    assert chosen["override"] == "schools_formula.factors.fsm6.primary.unit_value=1100"
+
+
+def test_totals_of_other_rows_are_folded_and_nobody_is_asked_about_them(client):
+    text = f"{STATEMENT}Post De-delegation budget\t\t\t£919,420.00\n"
+    page = read(client, NATIONAL, "primary", text, la="383")
+    assert "2 rows that are totals of other rows" in words_of(page)
+    assert 'id="not-read"' not in page.text
+
+
+def test_boxes_that_a_statement_filled_are_folded_so_that_what_it_does_not_say_is_met_first(client):
+    whole = {"la": "383", "blanks": "none", "percentages": "none"}
+    to = used(client, NATIONAL, "primary", STATEMENT, **whole).headers["location"]
+    page = client.get(to).text
+    assert "4 boxes are filled in from your statement" in page
+    before, after = page.split('name="units_fsm6_primary"')[0], page.partition("expected to pay")[2]
+    assert before.count("<details") == before.count("</details>") + 1
+    assert after.index('name="sen_support_pupils"') < after.index("<details")
+    partly = client.get(used(client, NATIONAL, "primary", STATEMENT).headers["location"]).text
+    assert "boxes are filled in from your statement:" not in partly
+
+
+def test_the_start_leads_to_the_paste_where_a_person_chooses_so(client):
+    chosen = {"la": "383", "year": "2026-27", "phase": "primary"}
+    to = client.get("/", params={**chosen, "paste": "yes"}, follow_redirects=False)
+    assert to.headers["location"] == f"/paste/{NATIONAL}?phase=primary&la=383"
+    assert 'name="paste"' in client.get("/").text
+
+
 def test_rows_that_are_not_used_are_named_with_the_reason(client):
     page = words_of(read(client, NORTHUMBERLAND, "middle", ENTITLEMENT))
     assert f"Sub Total £1,652,970 {SUBTOTAL}" in page

@@ -89,7 +89,7 @@ def test_another_unit_value_is_tried_beside_the_percentages(client):
     answer = client.post(NATIONAL, data=LEEDS | PUPILS | typed | tried)
     said = words_of(answer)
     assert budget(answer) == "£42,000.00"
-    assert "This is a what-if: a number of these rules is not as published" in said
+    assert "This number is yours, in place of those of the national formula" in said
     assert "As published £42,672.00 With what is tried £42,000.00" in said
 
 
