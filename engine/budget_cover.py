@@ -38,6 +38,20 @@ def support_examples(calls: CallsStatement) -> tuple[SupportExample, ...]:
     return tuple(SupportExample(cost, _at(calls, cost).expected) for cost in EXAMPLE_COSTS)
 
 
+def with_one_more_plan(calls: CallsStatement) -> ExpectedCalls | None:
+    """Return the calls with one more plan; None where the plans, or what the school pays of each, are not known."""
+    needs = calls.school
+    if needs.plans is None or not calls.met:
+        return None
+    school = School(
+        needs.sen_support_pupils,
+        needs.sen_support_cost,
+        needs.sen_support_figure,
+        needs.plans + 1,
+    )
+    return calls_statement(calls.expected.budget, school, calls.threshold, Missing.budget).expected
+
+
 def _at(calls: CallsStatement, cost: int) -> CallsStatement:
     needs = calls.school
     school = School(needs.sen_support_pupils, cost, None, needs.plans)

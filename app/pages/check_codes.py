@@ -7,7 +7,7 @@ import hashlib
 import re
 from base64 import b32encode
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from app.pages.answers import Mistake
@@ -50,8 +50,7 @@ class CodeCheck:
 def code_of(form: Form) -> str:
     """Return the check code of a form's result, such as ``ABCD-EFGH-2345``."""
     # What a letter prints is no answer: the result does not depend on it.
-    query = replace(form.answers, letter={}).query(form.rules.document.version)
-    answers = urlencode(sorted(parse_qsl(query)))
+    answers = urlencode(sorted(parse_qsl(form.query_alone)))
     return letters_of("\n".join((form.rules.digest, str(SEMANTICS), answers)))
 
 

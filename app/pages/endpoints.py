@@ -25,7 +25,7 @@ from app.pages.addresses import (
     without_change,
 )
 from app.pages.answers import PHASE, Mistake
-from app.pages.chart import by_factor
+from app.pages.chart import MOST_BARS, by_factor
 from app.pages.check_codes import code_of
 from app.pages.clauses import parts_of
 from app.pages.downloads import Download, download_of
@@ -212,9 +212,10 @@ def add_form(path: str, template: str, file_name: str, form_of: FormOf) -> None:
 def whole_address(request: Request, path: str, form: Form) -> str:
     """Return the whole address of a form's answers: under the name by which the caller reached the service.
 
-    A name that is not a valid host is not written: what is left begins with the path.
+    A name that is not a valid host is not written: what is left begins with the path. What a letter prints is left
+    out: the result does not depend on it, and a code on paper is to be small enough for a telephone.
     """
-    return named(request, f"/{path}/{form.rules.document.identifier}?{form.query}")
+    return named(request, f"/{path}/{form.rules.document.identifier}?{form.query_alone}")
 
 
 def named(request: Request, path: str) -> str:
@@ -226,7 +227,7 @@ def named(request: Request, path: str) -> str:
 def _picture(request: Request, form: Form) -> str:
     """Return the path of the picture of a result's address."""
     path = request.url.path.split("/")[1]
-    return f"/{path}/{form.rules.document.identifier}/{CODE_FILE}?{form.query}"
+    return f"/{path}/{form.rules.document.identifier}/{CODE_FILE}?{form.query_alone}"
 
 
 def _again(request: Request) -> Response:
@@ -257,7 +258,7 @@ def _page(
     return page(
         request, template, UNUSABLE if form.mistakes else 200, form=form,
         document=form.rules.document, parts=Part, result=result, mistakes=form.mistakes,
-        chart=chart, phase=None if phase is None else PHASES[phase],
+        chart=chart, most_bars=MOST_BARS, phase=None if phase is None else PHASES[phase],
         is_too_long=not has_address and bool(form.answers.entries) and not has_unasked(form.mistakes), longest_address=LONGEST_ADDRESS,
         today=datetime.now(UTC).date(),
         check_code=None if result is None else code_of(form), whole_address=address,

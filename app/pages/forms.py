@@ -199,6 +199,11 @@ class Form:
         return self.answers.query(self.rules.document.version)
 
     @property
+    def query_alone(self) -> str:
+        """Return the address of these answers without what a letter prints."""
+        return replace(self.answers, letter={}).query(self.rules.document.version)
+
+    @property
     def published_query(self) -> str:
         """Return the address of these answers with nothing tried in the rules."""
         return replace(self.answers, overrides=()).query(self.rules.document.version)

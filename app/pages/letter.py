@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from app.pages.answers import Mistake
 from app.pages.fields import Asks, Field, Part
 from app.pages.forms import Form, SchoolBudget
-from app.pages.letter_figures import FORMULA, NOTIONAL, OF_LINES, TOTALS
+from app.pages.letter_figures import FORMULA, NOTIONAL, OF_LINES, TOTALS, letter_of
 from app.pages.words import money
 from engine.letters import (
     Difference,
@@ -15,6 +15,7 @@ from engine.letters import (
     PrintedFigures,
     change_words,
     check_letter,
+    compare_with_letter,
     headline,
     paragraph,
 )
@@ -136,6 +137,15 @@ class LetterPage:
     def _figures(self) -> Iterator[Difference]:
         for line in () if self.check is None else self.check.comparison.lines:
             yield from (line.amount, line.notional)
+
+
+def notional_in_letter(form: Form) -> Difference | None:
+    """Return the notional SEN that the letter in an address has beside that of the result, None where it has none."""
+    result = form.result
+    printed, mistakes = letter_of(form.answers, form.formula)
+    if not isinstance(result, SchoolBudget) or mistakes or printed.notional is None:
+        return None
+    return compare_with_letter(result.school, printed).notional
 
 
 def letter_page(

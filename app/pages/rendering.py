@@ -14,10 +14,16 @@ from jinja2 import (
     select_autoescape,
 )
 
-from app.pages import last_year, paste, pupil_changes, words
+from app.pages import last_year, letter, paste, pupil_changes, words
 from app.pages.calls_chart import calls_chart
 from app.pages.fields import added_words
-from engine.budget_cover import HOUR, first_part_hours, support_examples, usual_share_words
+from engine.budget_cover import (
+    HOUR,
+    first_part_hours,
+    support_examples,
+    usual_share_words,
+    with_one_more_plan,
+)
 from engine.modules import SEMANTICS
 from engine.money import number
 from engine.rules import PATTERN_WORDS
@@ -66,6 +72,8 @@ def _environment() -> Environment:
         "cause_name": last_year.cause_name,
         "figure_words": paste.figure_words,
         "read_as": paste.read_as,
+        "notional_in_letter": letter.notional_in_letter,
+        "with_one_more_plan": with_one_more_plan,
     }
     environment.globals |= {
         "usual_share": usual_share_words(),

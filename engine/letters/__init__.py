@@ -10,6 +10,7 @@ from engine.letters.printed_figures import (
     LineDifference,
     PrintedFigures,
     PrintedLine,
+    compare_with_letter,
 )
 from engine.letters.search import LetterCheck, check_letter
 from engine.letters.statement_answers import StatementAnswers, statement_answers
@@ -39,6 +40,7 @@ __all__ = [
     "StatementRow",
     "change_words",
     "check_letter",
+    "compare_with_letter",
     "figure_place",
     "headline",
     "paragraph",

@@ -171,7 +171,7 @@ def page(places: Places, question: Question) -> Facts | None:
     why = re.search(r"Not worked out: ([^.]+)\. It is paid", text)
     if due or why:
         table = shown.partition('id="targeted-funding"')[2].partition("</table>")[0]
-        in_table = re.search(r"Extra funding due</th>\s*<td[^>]+>([^<]+)</td>", table)
+        in_table = re.search(r"Extra funding due\s*</th>\s*<td[^>]+>([^<]+)</td>", table)
         said = due and (due[1] or "£0.00")
         facts["targeted", "due"] = None if why else _to_the_penny(said, in_table)
         facts["targeted", "not known"] = why[1] if why else None

@@ -14,6 +14,8 @@ from tests.builders import rule_set
 # Every entry point answers every question once, in one process of the run and not in each.
 pytestmark = [
     pytest.mark.filterwarnings("ignore:check"),
+    # One of the cases has rules for a part of a year, of which Python warns.
+    pytest.mark.filterwarnings("ignore:invented-part-of-year"),
     pytest.mark.xdist_group("one answer of schools"),
 ]
 BASIC = {

@@ -33,7 +33,7 @@ LIMITS = {
     "No more than the whole", "No less than nothing", "None if the level is already reached",
     "None where more is funded", "None below the cap",
     "No more than lies above the minimum per-pupil level",
-    "None where the means are enough", "None where there are no more plans",
+    "None where that is enough", "None where there are no more plans",
     "None where the cost is less", "None where nothing is lacking", "None where they come to as much",
 }  # fmt: skip
 """Rows that replace what the rows above them come to: they are printed where they apply."""

@@ -58,7 +58,7 @@ def _gap(rules: CompiledTargeted) -> Steps:
         result(MEANS_LABEL, None, MEANS),
         *_cost(rules),
         Step(Op.minus, MEANS_LABEL, Earlier(MEANS)),
-        Step(Op.at_least, "None where the means are enough", NOTHING),
+        Step(Op.at_least, "None where that is enough", NOTHING),
     )
 
 
@@ -80,10 +80,10 @@ def _plans_above_means(rules: CompiledTargeted) -> Steps:
         *_by_months(rules),
         *_means(rules),
         Step(Op.per, EACH, threshold),
-        Step(Op.whole_part, "Whole plans that the means pay for", name=MEANS, unit=Unit.units),
+        Step(Op.whole_part, "Whole plans that this share pays for", name=MEANS, unit=Unit.units),
         THE_PLANS,
-        Step(Op.minus, "Whole plans that the means pay for", Earlier(MEANS, Unit.units)),
-        Step(Op.at_least, "None where the means are enough", NO_PLANS),
+        Step(Op.minus, "Whole plans that this share pays for", Earlier(MEANS, Unit.units)),
+        Step(Op.at_least, "None where that is enough", NO_PLANS),
         *_each(rules),
     )
 

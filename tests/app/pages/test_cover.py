@@ -23,6 +23,47 @@ def test_a_school_without_a_cost_of_its_own_sees_examples_marked_as_such(client)
     assert "calls-chart" not in page.text
 
 
+def test_what_is_left_is_said_first_at_example_costs_where_the_school_has_none_of_its_own(client):
+    page = client.get(NORTHUMBERLAND, params=SCHOOL | {"sen_support_pupils": "20"})
+    answer = words_of(page).partition("Change your answers")[0]
+    assert "£56,000 at £1,000 a pupil, \N{MINUS SIGN}£4,000 at £4,000, which are examples" in answer
+    assert "#sen_support_cost" in page.text
+
+
+def test_what_one_more_plan_changes_is_said_with_what_is_left_then(client):
+    own = SCHOOL | {"sen_support_pupils": "20", "sen_support_cost": "1500"}
+    # 106,000 - 20 x 1,500 - 6 x 6,000.
+    said = words_of(client.get(NORTHUMBERLAND, params=own))
+    assert (
+        "With one more plan, the school would pay £36,000 for plans, and £40,000 would be left."
+        in said
+    )
+    short = words_of(client.get(NORTHUMBERLAND, params=own | {"sen_support_cost": "3700"}))
+    assert "£36,000 for plans, and fall short by £4,000." in short
+    unknown = words_of(client.get(NORTHUMBERLAND, params=SCHOOL))
+    assert "With one more plan, the school would pay £36,000 for plans. What a plan" in unknown
+
+
+def test_a_result_says_what_the_statement_that_was_pasted_has(client):
+    said = words_of(client.get(NORTHUMBERLAND, params=SCHOOL | {"letter_notional": "104940"}))
+    assert "Your statement says £104,940.00: £1,060.00 less. See where they differ" in said
+    same = words_of(client.get(NORTHUMBERLAND, params=SCHOOL | {"letter_notional": "106000"}))
+    assert "Your statement says the same." in same
+    assert "Your statement says" not in words_of(client.get(NORTHUMBERLAND, params=SCHOOL))
+
+
+def test_extra_funding_that_is_not_due_is_folded_and_said_once(client):
+    page = client.get(NORTHUMBERLAND, params=SCHOOL).text
+    told = page.partition('id="targeted-funding"')[2].partition("<h3")[0]
+    assert told.count("Extra funding due") == 1
+    assert "<details" in told
+    assert "No extra funding would be due." in told.partition("</details>")[2]
+    due = client.get(NORTHUMBERLAND, params=SCHOOL | {"ehc_plans": "30"}).text
+    told = due.partition('id="targeted-funding"')[2].partition("<h3")[0]
+    assert "<details" not in told
+    assert told.count("Extra funding due") == 1
+
+
 def test_a_school_with_its_own_cost_sees_a_chart_of_what_the_table_says(client):
     own = SCHOOL | {"sen_support_pupils": "20", "sen_support_cost": "1500"}
     page = client.get(NORTHUMBERLAND, params=own)
