@@ -13,12 +13,16 @@ from engine.letters import (
     Difference,
     LetterCheck,
     PrintedFigures,
+    as_much_words,
     change_words,
     check_letter,
     compare_with_letter,
     headline,
     paragraph,
 )
+
+MOST_THE_SAME = 3
+"""Lines that are the same in the letter, up to which they are shown among those that are not."""
 
 NO_FIGURE = Mistake("Enter what your letter says, in all or line by line", NOTIONAL)
 
@@ -82,6 +86,12 @@ class LetterPage:
     # What the answer shows
 
     @property
+    def as_much(self) -> str:
+        """Return what the difference of the letter's total from its own lines is as much as; empty where nothing is."""
+        own = None if self.check is None else self.check.own_sum
+        return "" if own is None else as_much_words(own)
+
+    @property
     def headline(self) -> str:
         """Return how the letter differs, as a sentence."""
         return "" if self.check is None else headline(self.check.comparison)
@@ -107,8 +117,11 @@ class LetterPage:
         return any(len(those) > 1 for those in self.ranks)
 
     @property
-    def tables(self) -> Iterator[tuple[str, list[Difference]]]:
-        """Yield the figures that the letter prints, by their kind: notional SEN, and pounds in all."""
+    def tables(self) -> Iterator[tuple[str, list[Difference], list[Difference]]]:
+        """Yield the figures that the letter prints, by their kind: those to show, and lines that are the same to fold.
+
+        The kinds are notional SEN, and pounds in all; a few lines that are the same are not folded.
+        """
         if self.check is None:
             return
         comparison = self.check.comparison
@@ -119,8 +132,10 @@ class LetterPage:
         totals = {"Notional SEN": comparison.notional, "Formula funding": comparison.formula}
         for kind, lines in kinds.items():
             printed = [one for one in (*lines, totals[kind]) if one.theirs is not None]
+            same = [one for one in printed if one.pence == 0 and one is not totals[kind]]
+            folded = same if len(same) > MOST_THE_SAME else []
             if printed:
-                yield kind, printed
+                yield kind, [one for one in printed if one not in folded], folded
 
     @property
     def not_printed(self) -> list[tuple[str, int]]:

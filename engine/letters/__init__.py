@@ -3,7 +3,8 @@
 from engine.letters.causes import Cause, CauseKind, Change
 from engine.letters.figure_meanings import Figure, Meaning
 from engine.letters.label_words import figure_place
-from engine.letters.letter_words import change_words, headline, paragraph, value_text
+from engine.letters.letter_words import as_much_words, change_words, headline, paragraph, value_text
+from engine.letters.own_sums import OwnSum
 from engine.letters.printed_figures import (
     Difference,
     LetterComparison,
@@ -32,12 +33,14 @@ __all__ = [
     "LineDifference",
     "LineName",
     "Meaning",
+    "OwnSum",
     "PrintedFigures",
     "PrintedLine",
     "Statement",
     "StatementAnswers",
     "StatementLabels",
     "StatementRow",
+    "as_much_words",
     "change_words",
     "check_letter",
     "compare_with_letter",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from engine.explain import grouped
 from engine.letters.causes import CauseKind, Change
+from engine.letters.own_sums import OwnSum
 from engine.letters.printed_figures import Difference, LetterComparison
 from engine.letters.search import LetterCheck
 from engine.money import PERCENT_TO_MILLIONTHS, number, pounds
@@ -105,6 +106,9 @@ def _sentences(check: LetterCheck, document: RuleSet, school: str) -> Iterator[s
         first = "; ".join(differing[:MOST_IN_A_PARAGRAPH])
         more = len(differing) - MOST_IN_A_PARAGRAPH
         yield f"These figures differ: {first}{f'; and {more} more' if more > 0 else ''}."
+    own = check.own_sum
+    if own is not None:
+        yield f"The lines of the statement come to {sterling(own.lines)} of notional SEN, and its total is {sterling(own.total)}{as_much_words(own)}."
     if check.causes:
         simplest = "; or ".join(
             change_words(one.change, "statement") for one in check.causes[:MOST_IN_A_PARAGRAPH]
@@ -113,6 +117,13 @@ def _sentences(check: LetterCheck, document: RuleSet, school: str) -> Iterator[s
         which = f"{one_of} would explain all of it" if check.is_whole else "This may be why"
         yield f"{which}: {simplest}."
     yield "Could you tell us which numbers of pupils, unit values and percentages you used, and correct the statement if one of them is wrong?"
+
+
+def as_much_words(own: OwnSum) -> str:
+    """Return what the difference of a letter's total from its lines is as much as, as the end of a sentence; or nothing."""
+    if not own.as_much_as:
+        return ""
+    return f"; {sterling(abs(own.pence))} is as much as {' or '.join(own.as_much_as)}"
 
 
 def _figures(one: Difference) -> str:

@@ -43,6 +43,12 @@ class SchoolTrials:
         formula = self.outcome.rules.formula
         return {} if formula is None else {line.name: line for line in formula.lines}
 
+    @property
+    def pupil_lines(self) -> tuple[str, ...]:
+        """Return the names of the lines that count the pupils on roll."""
+        formula = self.outcome.rules.formula
+        return () if formula is None else formula.pupil_lines
+
     def figures_with(self, changes: Sequence[Change]) -> list[Figures | None]:
         """Return the school's figures with each of some changes alone; None where the rules do not allow one."""
         found: dict[Change, Figures | None] = {}

@@ -15,6 +15,7 @@ from engine.letters.causes import (
     Figures,
     printed_pence,
 )
+from engine.letters.own_sums import OwnSum, own_sum
 from engine.letters.printed_figures import (
     LetterComparison,
     PrintedFigures,
@@ -51,6 +52,11 @@ class LetterCheck:
     comparison: LetterComparison
     causes: tuple[Cause, ...]
     is_whole: bool
+
+    @property
+    def own_sum(self) -> OwnSum | None:
+        """Return the letter's lines beside its own total, None where they come to it or cannot be added."""
+        return own_sum(self.statement, self.comparison)
 
     @property
     def unexplained(self) -> int | None:
@@ -259,10 +265,12 @@ class _Search:
     def _counts(self, line: LineStatement, units: int, over: int, each: int) -> Iterator[Change]:
         """Yield counts of a line that come to a gap: whole pupils more or fewer, a whole count, or any count."""
         moved = half_away(over, each)
+        # Pupils on roll are counted one by one; other counts may follow from shares of them.
+        whole = line.name in self.trials.pupil_lines and units % ONE_UNIT == 0
         after = {
             units + _nearest(moved, 1, ONE_UNIT),
             _nearest(units + moved, 1, ONE_UNIT),
-            *([units + moved] if self._is_printed(line.name) else []),
+            *([units + moved] if self._is_printed(line.name) and not whole else []),
         }
         for one in sorted(after):
             if one >= 0 and one != units:

@@ -131,6 +131,48 @@ def test_a_letter_with_the_same_figures_asks_nothing_of_anybody(client):
     assert "Ask your authority" not in page
 
 
+def test_a_letter_whose_own_lines_do_not_come_to_its_total_is_said_with_what_that_is_as_much_as(
+    client,
+):
+    lines = {
+        "letter_notional_fsm6_primary": "50880",
+        "letter_notional_low_prior_attainment_primary": "68737.50",
+    }
+    page = shown(client, lines | {"letter_notional": "118557.50"})
+    said = "Its lines come to £119,617.50 of notional SEN, and its total is £118,557.50; £1,060.00 is as much as 1 pupil of Free school meals, last six years (primary)."
+    assert f"The letter does not add up. {said}" in page
+    assert "No single change" not in page
+    answer = api(client, lines | {"letter_notional": "118557.50"})
+    assert "The lines of the statement come to £119,617.50 of notional SEN" in answer["paragraph"]
+    adds_up = shown(client, lines | {"letter_notional": "119617.50"})
+    assert "does not add up" not in adds_up
+    some = {"letter_notional": "118557.50", "letter_notional_fsm6_primary": "50880"}
+    assert "does not add up" not in shown(client, some)
+
+
+def test_pupils_on_roll_are_whole_whatever_would_explain_a_letter(client):
+    """An authority's unit value of pounds and pence explains the line; 209.28 pupils on roll do not."""
+    page = shown(client, {"letter_amount_basic_entitlement_primary": "804972.00"})
+    assert "Basic entitlement (primary): the letter may pay" in page
+    assert "Basic entitlement (primary): the letter may count 209." not in page
+
+
+def test_lines_that_are_the_same_are_folded_below_those_that_are_not(client):
+    same = {
+        "basic_entitlement": "807870",
+        "fsm": "0",
+        "idaci_a": "0",
+        "idaci_b": "0",
+        "eal": "2380",
+    }
+    letter = {f"letter_amount_{name}_primary": pounds for name, pounds in same.items()}
+    answer = client.get(PAGE, params=SCHOOL | letter | {"letter_amount_fsm6_primary": "53000"})
+    shown_first = answer.text.partition("<h2")[2].partition("lines are the same in both")[0]
+    assert "£53,000.00" in shown_first
+    assert "£807,870.00" not in shown_first
+    assert "5 lines are the same in both" in words_of(answer)
+
+
 def test_the_letter_is_typed_and_its_answer_has_an_address(client):
     ask = client.get(PAGE, params=SCHOOL)
     assert ask.status_code == 200
