@@ -28,6 +28,30 @@ TEXT = "the text under a digest never changes"
 RECORDED = "what is recorded never changes"
 NAME = "the identifier of a rule set never changes"
 
+ONE_PUBLISHED = "of a rule set one version alone is published for a day"
+
+_CONTENT = (
+    "id", "rule_set_id", "number", "digest", "title", "funding_year", "year_kind", "effective_first",
+    "effective_last", "standing", "has_formula", "has_bands", "has_places", "has_block",
+    "has_targeted", "author", "published_at",
+)  # fmt: skip
+_WORDS_OR_NONE = ("authority_code", "authority_name", "reviewer")
+_CHANGED = " OR ".join(
+    [
+        "NEW.published_at IS NULL",
+        *(f"NEW.{one} <> OLD.{one}" for one in _CONTENT),
+        *(f"COALESCE(NEW.{one}, '') <> COALESCE(OLD.{one}, '')" for one in _WORDS_OR_NONE),
+    ]
+)
+"""That any column of a version is another but its state and the moment at which it ended."""
+
+_OVERLAPS = (
+    "NEW.state = 'published' AND EXISTS (SELECT 1 FROM rule_version WHERE rule_set_id = NEW.rule_set_id"
+    " AND number <> NEW.number AND state = 'published'"
+    " AND effective_first <= NEW.effective_last AND NEW.effective_first <= effective_last)"
+)
+"""On PostgreSQL the same is a constraint of the table, as writers there do not wait for each other."""
+
 GUARDS = {
     "rule_set_unchanged": Guard("rule_set", "UPDATE", NAME),
     "rule_set_kept": Guard("rule_set", "DELETE", NAME),
@@ -67,6 +91,34 @@ GUARDS = {
         " OR (rule_set_id = NEW.rule_set_id AND number = NEW.number))",
         SQLITE,
     ),
+    "rule_version_steps": Guard(
+        "rule_version",
+        "UPDATE",
+        "a version goes from draft to review, to published, and then to superseded or withdrawn",
+        "OLD.state <> NEW.state AND NOT ("
+        "(OLD.state = 'draft' AND NEW.state = 'review')"
+        " OR (OLD.state = 'review' AND NEW.state IN ('draft', 'published'))"
+        " OR (OLD.state = 'published' AND NEW.state IN ('superseded', 'withdrawn')))",
+    ),
+    "rule_version_final": Guard(
+        "rule_version",
+        "UPDATE",
+        FINAL,
+        f"OLD.state IN ('published', 'superseded', 'withdrawn') AND ({_CHANGED})",
+    ),
+    "rule_version_ended": Guard(
+        "rule_version",
+        "UPDATE",
+        "what was superseded or withdrawn never changes",
+        "OLD.state IN ('superseded', 'withdrawn')",
+    ),
+    "rule_version_only_drafts_go": Guard(
+        "rule_version", "DELETE", "a draft alone can be deleted", "OLD.state <> 'draft'"
+    ),
+    "rule_version_one_published": Guard("rule_version", "INSERT", ONE_PUBLISHED, _OVERLAPS, SQLITE),
+    "rule_version_one_published_now": Guard(
+        "rule_version", "UPDATE", ONE_PUBLISHED, _OVERLAPS, SQLITE
+    ),
     "audit_event_unchanged": Guard("audit_event", "UPDATE", RECORDED),
     "audit_event_kept": Guard("audit_event", "DELETE", RECORDED),
     "audit_event_not_emptied": Guard("audit_event", "TRUNCATE", RECORDED, dialects=POSTGRESQL),
@@ -79,6 +131,9 @@ GUARDS = {
     ),
 }
 """Every guard by the name of its trigger."""
+
+RETIRED = frozenset({"rule_version_unchanged", "rule_version_kept", "rule_version_reviewed"})
+"""Guards of earlier migrations that a later one took away."""
 
 FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -25,6 +25,8 @@ class Action(StrEnum):
     """What was done."""
 
     rule_set_published = "rule set published"
+    rule_set_superseded = "rule set superseded"
+    rule_set_withdrawn = "rule set withdrawn"
     register_imported = "register imported"
     register_removed = "register removed"
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from app.commands import options, rule_cases, rule_imports, rule_tables
+from app.commands import options, rule_cases, rule_imports, rule_publishing, rule_tables
 from app.commands.atlas import atlas
 from app.commands.exits import CODES, REFUSED, about, answered, refusal_lines, say
 
@@ -20,6 +20,8 @@ app = typer.Typer(
 )
 app.command()(atlas)
 app.command("test")(rule_cases.try_cases)
+app.command("publish")(rule_publishing.publish_file)
+app.command("withdraw")(rule_publishing.withdraw_version)
 app.add_typer(rule_imports.app, name="import")
 app.add_typer(rule_tables.app, name="table")
 

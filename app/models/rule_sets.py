@@ -38,28 +38,41 @@ class RuleFile(Base):
 
 
 class State(StrEnum):
-    """How far a version has come; a published one never changes again."""
+    """How far a version has come; from published on it never changes again, but for what became of it."""
 
     draft = "draft"
     review = "review"
     published = "published"
+    superseded = "superseded"
+    """a later version that applies on the same days was published in its place"""
+    withdrawn = "withdrawn"
+    """it is no longer in use, and no version takes its place"""
 
 
 class RuleVersion(Base):
     """A version with what lists and searches show of its document.
 
-    The version in use is the published one with the highest number: a later one takes the
-    place of an earlier one without touching it.
+    For a day one version alone of a rule set is published: publishing another supersedes it in the same
+    transaction. A superseded or withdrawn one is kept, and answers by its number.
     """
 
     __tablename__ = "rule_version"
     __table_args__ = (
         UniqueConstraint("rule_set_id", "number"),
         CheckConstraint("number >= 1", name="number_from_one"),
-        CheckConstraint("state IN ('draft', 'review', 'published')", name="state_is_known"),
         CheckConstraint(
-            "state <> 'published' OR published_at IS NOT NULL", name="published_at_a_moment"
+            "state IN ('draft', 'review', 'published', 'superseded', 'withdrawn')",
+            name="state_is_known",
         ),
+        CheckConstraint(
+            "state IN ('draft', 'review') OR published_at IS NOT NULL",
+            name="published_at_a_moment",
+        ),
+        CheckConstraint(
+            "(state IN ('superseded', 'withdrawn')) = (ended_at IS NOT NULL)",
+            name="ended_at_a_moment",
+        ),
+        CheckConstraint("ended_at >= published_at", name="ended_after_published"),
         CheckConstraint("reviewer <> author", name="reviewed_by_another"),
         CheckConstraint("effective_first <= effective_last", name="runs_forward"),
     )
@@ -67,7 +80,7 @@ class RuleVersion(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     rule_set_id: Mapped[int] = mapped_column(ForeignKey("rule_set.id", ondelete="RESTRICT"))
     number: Mapped[int]
-    state: Mapped[str] = mapped_column(String(9))
+    state: Mapped[str] = mapped_column(String(10))
     digest: Mapped[str] = mapped_column(ForeignKey("rule_text.digest", ondelete="RESTRICT"))
     title: Mapped[str] = mapped_column(String(2_000))
     authority_code: Mapped[str | None] = mapped_column(String(3))
@@ -85,6 +98,7 @@ class RuleVersion(Base):
     author: Mapped[str] = mapped_column(String(120))
     reviewer: Mapped[str | None] = mapped_column(String(120))
     published_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
     rule_set: Mapped[RuleSetName] = relationship(lazy="raise")
 

@@ -18,6 +18,7 @@ from app.rule_sets.schemas import (
     CaseTableOut,
     Chosen,
     ChosenDay,
+    ChosenKnown,
     NoteOut,
     PathOut,
     PathsOut,
@@ -66,12 +67,20 @@ def list_rule_sets(
 @router.get("/{identifier}", summary="Read a rule set", responses=refusals(AddressUnknown))
 def read_rule_set(
     identifier: RuleSetIdentifier,
-    chosen: Annotated[Chosen, Query()],
+    chosen: Annotated[ChosenKnown, Query()],
     asker: AskerDep,
     session: ReadSessionDep,
 ) -> RuleSetWhole:
-    """Read a published rule set with its document, every value in its long form."""
-    row = service.version_of(asker, session, identifier, chosen.version)
+    """Read a published rule set with its document, every value in its long form.
+
+    ``on`` and ``known`` ask for the version that applies on a day, as it was known on another: what an
+    answer of that day rested on.
+    """
+    row = (
+        service.version_known(asker, session, identifier, chosen.on, chosen.known)
+        if chosen.version is None
+        else service.version_of(asker, session, identifier, chosen.version)
+    )
     document = service.published(asker, session, identifier, row.number).document
     return RuleSetWhole(
         **_facts(row),
@@ -242,6 +251,8 @@ def _facts(row: RuleVersion) -> dict[str, Any]:
         "standing": row.standing,
         "kinds": service.kinds_of(row),
         "published_at": row.published_at,
+        "state": row.state,
+        "ended_at": row.ended_at,
     }
 
 

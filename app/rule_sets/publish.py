@@ -32,6 +32,13 @@ class PublishedVersionChanged(Exception):
         )
 
 
+class NotThere(Exception):
+    """No such version of a rule set was published."""
+
+    def __init__(self, identifier: str, number: int) -> None:
+        super().__init__(f"version {number} of {identifier} was never published here")
+
+
 class LeftOut(NamedTuple):
     """A file of the folder that was not published, and why."""
 
@@ -95,24 +102,66 @@ def _reason(error: Exception) -> str:
             return str(error)
 
 
-def publish(asker: Asker, session: Session, document: RuleSet) -> bool:
-    """Publish one document, and return whether it was new."""
-    found, ours = (
-        repository.version(session, document.identifier, document.version),
-        digest(document),
-    )
+def publish(asker: Asker, session: Session, document: RuleSet, *, author: str = AUTHOR) -> bool:
+    """Publish one document, and return whether it was new; versions that apply on the same days are superseded.
+
+    Raises ``PublishedVersionChanged`` where other content is published under its version.
+    """
+    repository.hold_publishing(session)
+    found = repository.version(session, document.identifier, document.version)
+    ours = digest(document)
     if found is not None:
         if found.digest != ours:
             raise PublishedVersionChanged(document)
         return False
     repository.keep_text(session, ours, canonical(document))
-    repository.add(session, _row(session, document, ours))
-    subject = f"{document.identifier} version {document.version}"
-    audit.record(asker, session, audit.Action.rule_set_published, subject, {"digest": ours})
+    _add(asker, session, _row(session, document, ours, author))
     return True
 
 
-def _row(session: Session, document: RuleSet, ours: str) -> RuleVersion:
+def _add(asker: Asker, session: Session, added: RuleVersion) -> None:
+    """Add a version, superseding in the same transaction those that apply on the same days.
+
+    One that comes after a later number, as an earlier file beside a newer one, is superseded at once.
+    """
+    now = added.published_at or datetime.now(UTC)
+    session.add(added.rule_set)
+    session.flush()
+    beside = repository.on_the_same_days(session, added)
+    for one in beside:
+        if one.number < added.number:
+            repository.end(session, one, State.superseded, max(now, one.published_at or now))
+            audit.record(asker, session, audit.Action.rule_set_superseded, _subject(one))
+    if any(one.number > added.number for one in beside):
+        added.state, added.ended_at = State.superseded, now
+    repository.add(session, added)
+    detail = {"digest": added.digest}
+    audit.record(asker, session, audit.Action.rule_set_published, _subject(added), detail)
+
+
+def withdraw(asker: Asker, session: Session, identifier: str, number: int, reason: str) -> bool:
+    """Withdraw a published version, and return whether it was published till now; it is kept, and answers by its number.
+
+    Raises ``NotThere`` for a version that never was published.
+    """
+    repository.hold_publishing(session)
+    found = repository.version(session, identifier, number)
+    if found is None:
+        raise NotThere(identifier, number)
+    if found.state != State.published:
+        return False
+    now = datetime.now(UTC)
+    repository.end(session, found, State.withdrawn, max(now, found.published_at or now))
+    detail = {"reason": reason}
+    audit.record(asker, session, audit.Action.rule_set_withdrawn, _subject(found), detail)
+    return True
+
+
+def _subject(version: RuleVersion) -> str:
+    return f"{version.identifier} version {version.number}"
+
+
+def _row(session: Session, document: RuleSet, ours: str, author: str) -> RuleVersion:
     authority = document.authority
     return RuleVersion(
         rule_set=repository.named(session, document.identifier),
@@ -132,6 +181,6 @@ def _row(session: Session, document: RuleSet, ours: str) -> RuleVersion:
         has_places=document.places is not None,
         has_block=document.high_needs_block is not None,
         has_targeted=document.targeted_funding is not None,
-        author=AUTHOR,
+        author=author,
         published_at=datetime.now(UTC),
     )

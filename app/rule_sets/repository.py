@@ -1,7 +1,7 @@
 """Queries on the tables of rule sets."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple, cast
 
@@ -25,15 +25,24 @@ class RuleSetFilter:
     part: str | None = None
 
 
+WERE_PUBLISHED = (State.published, State.superseded, State.withdrawn)
+"""The states of versions that answer by their number: what was published once is kept."""
+
+
 # Cached, because building a query takes longer than running it; each addition makes a new one.
 @cache
-def _published() -> Select[RuleVersion]:
+def _were_published() -> Select[RuleVersion]:
     return (
         select(RuleVersion)
         .join(RuleVersion.rule_set)
         .options(contains_eager(RuleVersion.rule_set))
-        .where(RuleVersion.state == State.published)
+        .where(RuleVersion.state.in_(WERE_PUBLISHED))
     )
+
+
+@cache
+def _published() -> Select[RuleVersion]:
+    return _were_published().where(RuleVersion.state == State.published)
 
 
 @cache
@@ -78,45 +87,94 @@ class StoredVersion(NamedTuple):
     number: int
     digest: str
     published_at: datetime
+    state: State = State.published
+    ended_at: datetime | None = None
 
 
 # Built once: that costs as much as running the query.
-_STORED = (
-    select(RuleVersion.number, RuleVersion.digest, RuleVersion.published_at)
+_ANY = (
+    select(
+        RuleVersion.number,
+        RuleVersion.digest,
+        RuleVersion.published_at,
+        RuleVersion.state,
+        RuleVersion.ended_at,
+    )
     .join(RuleVersion.rule_set)
-    .where(RuleVersion.state == State.published)
     .where(RuleSetName.identifier == bindparam("identifier"))
     .order_by(RuleVersion.number.desc())
     .limit(1)
 )
-_STORED_NUMBERED = _STORED.where(RuleVersion.number == bindparam("number"))
+_STORED = _ANY.where(RuleVersion.state == State.published)
+_STORED_NUMBERED = _ANY.where(
+    RuleVersion.state.in_(WERE_PUBLISHED), RuleVersion.number == bindparam("number")
+)
 
 
 def stored_version(session: Session, identifier: str, number: int | None) -> StoredVersion | None:
-    """Return where a published version is kept, the latest where no number is given."""
+    """Return where a version is kept: the latest published one, or the one of a number, whatever became of it."""
     query = _STORED if number is None else _STORED_NUMBERED
     parameters = {"identifier": identifier} | ({} if number is None else {"number": number})
     found = session.execute(query, parameters).one_or_none()
-    return None if found is None else StoredVersion(found[0], found[1], cast("datetime", found[2]))
+    if found is None:
+        return None
+    number, digest, published_at, state, ended_at = found
+    return StoredVersion(number, digest, cast("datetime", published_at), State(state), ended_at)
 
 
 def version(session: Session, identifier: str, number: int | None) -> RuleVersion | None:
-    """Return a published version, the latest where no number is given."""
-    query = _published().where(RuleSetName.identifier == identifier)
+    """Return the latest published version, or the one of a number, whatever became of it since."""
+    query = _published() if number is None else _were_published()
+    query = query.where(RuleSetName.identifier == identifier)
     if number is not None:
         query = query.where(RuleVersion.number == number)
     return session.scalars(query.order_by(RuleVersion.number.desc()).limit(1)).one_or_none()
 
 
 def numbers(session: Session, identifier: str) -> list[int]:
-    """Return the numbers of the published versions of a rule set, from the first."""
+    """Return the numbers of the versions of a rule set that were published, from the first."""
     query = (
         select(RuleVersion.number)
         .join(RuleVersion.rule_set)
-        .where(RuleVersion.state == State.published, RuleSetName.identifier == identifier)
+        .where(RuleVersion.state.in_(WERE_PUBLISHED), RuleSetName.identifier == identifier)
         .order_by(RuleVersion.number)
     )
     return list(session.scalars(query))
+
+
+def as_known(
+    session: Session, identifier: str, day: date | None, before: datetime | None
+) -> RuleVersion | None:
+    """Return the version that applies on a day, or on any, as it was known just before a moment, or is now.
+
+    None where there was none.
+    """
+    query = _were_published().where(RuleSetName.identifier == identifier)
+    if day is not None:
+        query = query.where(RuleVersion.effective_first <= day, RuleVersion.effective_last >= day)
+    if before is None:
+        query = query.where(RuleVersion.state == State.published)
+    else:
+        in_use = or_(RuleVersion.ended_at.is_(None), RuleVersion.ended_at >= before)
+        query = query.where(RuleVersion.published_at < before, in_use)
+    return session.scalars(query.order_by(RuleVersion.number.desc()).limit(1)).one_or_none()
+
+
+def on_the_same_days(session: Session, added: RuleVersion) -> list[RuleVersion]:
+    """Return the published versions of the same rule set that apply on a day of another, from the first."""
+    query = (
+        _published()
+        .where(RuleVersion.rule_set_id == added.rule_set.id)
+        .where(RuleVersion.effective_first <= added.effective_last)
+        .where(added.effective_first <= RuleVersion.effective_last)
+    )
+    return list(session.scalars(query.order_by(RuleVersion.number)))
+
+
+def end(session: Session, ended: RuleVersion, state: State, at: datetime) -> None:
+    """Say what became of a published version, and when."""
+    ended.state, ended.ended_at = state.value, at
+    session.flush()
 
 
 def canonical_text(session: Session, digest: str) -> str:

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field, WithJsonSchema, model_validator
 
 from app.schemas import (
     Answer,
@@ -68,6 +68,28 @@ class Chosen(Question):
     version: VersionNumber | None = Field(default=None, description="the latest where left out")
 
 
+class ChosenKnown(Chosen):
+    """Which version to read: by its number, or the one that applies on a day as it was known on another."""
+
+    on: Day | None = Field(
+        default=None, description="the version that applies on this day; any where left out"
+    )
+    known: Day | None = Field(
+        default=None,
+        description="as it was known at the end of this day (UTC); as it is now where left out",
+    )
+
+    @model_validator(mode="after")
+    def _is_one_question(self) -> Self:
+        """Refuse a number beside days."""
+        if self.version is not None and (self.on or self.known):
+            message = (
+                "give version, or on and known: a version of a number is the same on every day"
+            )
+            raise ValueError(message)
+        return self
+
+
 class ChosenDay(Chosen):
     """Which version to read, and on which day."""
 
@@ -82,6 +104,17 @@ class AuthorityOut(Answer):
 
     code: AuthorityCode
     name: str = Field(examples=["Northumberland"])
+
+
+class RuleSetState(StrEnum):
+    """What became of a version that was published."""
+
+    published = "published"
+    """it is in use"""
+    superseded = "superseded"
+    """a later version that applies on the same days took its place"""
+    withdrawn = "withdrawn"
+    """it is no longer in use"""
 
 
 class RuleSetOut(Answer):
@@ -99,6 +132,10 @@ class RuleSetOut(Answer):
     standing: Standing = Field(description="how far its values were checked")
     kinds: list[Kind]
     published_at: datetime
+    state: RuleSetState = Field(description="what became of it")
+    ended_at: datetime | None = Field(
+        description="the moment from which it was superseded or withdrawn; null while it is in use"
+    )
 
 
 class RuleSetPage(Page[RuleSetOut]):

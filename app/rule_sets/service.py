@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NoReturn, cast
 
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.access import Asker
 from app.errors import NotPublished, Unexpected
 from app.http.disconnection import stop_if_caller_gone
-from app.models import RuleVersion
+from app.models import RuleVersion, State
 from app.rule_sets import repository
 from app.rule_sets.folder import Folders
 from app.rule_sets.schemas import Kind
@@ -78,6 +78,9 @@ class Published:
     digest: str
     document: RuleSet
     published_at: datetime
+    state: State = State.published
+    ended_at: datetime | None = None
+    """the moment from which it was superseded or withdrawn"""
 
 
 def latest_versions(
@@ -109,6 +112,22 @@ def version_of(
     """Return a published version, the latest where none is named."""
     found = repository.version(session, identifier, version)
     return found if found is not None else _refused(session, identifier, version)
+
+
+def version_known(
+    asker: Asker, session: Session, identifier: str, day: date | None, known: date | None
+) -> RuleVersion:
+    """Return the version that applies on a day, or on any, as it was known at the end of another day, or is now.
+
+    Days begin and end in UTC.
+    """
+    before = None if known is None else datetime.combine(known + timedelta(1), time(), UTC)
+    found = repository.as_known(session, identifier, day, before)
+    if found is None:
+        said = {"rule_set": identifier, "on": day, "known": known}
+        named = {name: value for name, value in said.items() if value is not None}
+        raise RuleSetUnknown(named, repository.numbers(session, identifier))
+    return found
 
 
 def _refused(session: Session, identifier: str, version: int | None) -> NoReturn:
@@ -180,7 +199,10 @@ def _with_document(
     document = _documents.get(
         stored.digest, lambda: load_canonical(text_of(asker, session, stored.digest))
     )
-    return Published(identifier, stored.number, stored.digest, document, stored.published_at)
+    return Published(
+        identifier, stored.number, stored.digest, document, stored.published_at, stored.state,
+        stored.ended_at,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
