@@ -15,7 +15,7 @@ def publish_file(
     """Publish the rule document in FILE: a running service has it at once, beside those that come with it.
 
     A published version never changes. To correct it, raise version: the later one takes its place, and the
-    earlier one still answers by its number. The event is recorded; nobody else has to approve it.
+    earlier one still answers by its number. The event is recorded; no second person approves it.
     """
     from app.access import OWNER
     from app.commands.published import load

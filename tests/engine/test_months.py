@@ -348,16 +348,16 @@ def test_a_line_that_changes_within_the_year_counts_by_its_whole_months():
 def test_the_check_never_says_that_a_change_is_paid_by_parts_of_a_year_where_it_is_refused():
     kinds = {
         one.type: one.sentence
-        for one in document_notes(formula_of({"unit_value": twice("1", "2", "2025-09-15")}))
+        for one in document_notes(formula_of({"unit_value": twice("3000", "3100", "2025-09-15")}))
     }
     assert set(kinds) == {"changes", "one-day"}
     assert "is paid at its own value" not in kinds["changes"]
-    [paid] = document_notes(formula_of({"unit_value": twice("1", "2")}))
+    [paid] = document_notes(formula_of({"unit_value": twice("3000", "3100")}))
     assert "each part of the year is paid at its own value" in paid.sentence
 
 
 def test_the_check_says_which_part_of_a_year_a_formula_pays():
-    whole = formula_of({"unit_value": "1"})
+    whole = formula_of({"unit_value": "3000"})
     assert document_notes(whole) == []
     [note] = document_notes(part_of_year(*SPRING, whole))
     assert (note.type, note.place) == ("part-of-year", "schools_formula")
