@@ -1,7 +1,7 @@
 """The answers typed into the form, read as the engine reads a school's row."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as default
 from urllib.parse import urlencode
 
@@ -86,6 +86,11 @@ class Answers:
     school: str = ""
     urn: str = ""
     letter: Mapping[str, str] = default(default_factory=dict)
+
+    @property
+    def without_letter(self) -> "Answers":
+        """Return the answers without what a letter prints."""
+        return replace(self, letter={})
 
     def query(self, version: int) -> str:
         """Return the answers as an address holds them, with the exact version of the rules."""

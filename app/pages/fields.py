@@ -174,8 +174,8 @@ def _line_field(line: CompiledLine) -> Field:
         *_price(line),
         _share(line),
         *_counted(line),
-        *_note(line),
-        *([place] if place else []),
+        # A note is for who writes rules; where a figure is found is for who answers.
+        *([place] if place else _note(line)),
     )
     return Field(f"{prefix}{line.name}", line.label, asks, part, hints, tuple(tags))
 

@@ -201,7 +201,7 @@ class Form:
     @property
     def query_alone(self) -> str:
         """Return the address of these answers without what a letter prints."""
-        return replace(self.answers, letter={}).query(self.rules.document.version)
+        return self.answers.without_letter.query(self.rules.document.version)
 
     @property
     def published_query(self) -> str:

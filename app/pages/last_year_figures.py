@@ -1,6 +1,6 @@
 """Last year's figures typed beside this year's: which rules last year had, and their questions for the same school."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -11,12 +11,18 @@ from app.pages.answers import AUTHORITY, PHASE, SCHOOL, URN, VERSION
 from app.pages.fields import Asks, Field, Part
 from app.pages.forms import Form
 from app.pages.last_year import NOW, SavedResult
+from app.pages.percentages import GUARANTEE, LEVEL
 from app.pages.rule_lists import Choice
 from app.pages.school_forms import budget_form_of
-from app.pages.words import whose_and_year
+from app.pages.words import money, whose_and_year
+from engine.money import PERCENT_TO_MILLIONTHS, number
+from engine.reading import pence_in
 from engine.rules import RuleSet
 
 RULES = "rules"
+AS_NOW, YES = "as_now", "yes"
+"""The field that takes this year's percentages where last year's are not typed."""
+
 Entries = Sequence[tuple[str, str]]
 
 
@@ -28,6 +34,18 @@ class LastYearFigures:
     choices: tuple[Choice, ...]
     chosen: str
     form: Form | None = None
+    as_now: bool = False
+    """Whether a percentage that is not typed is that of this year."""
+
+    @property
+    def of_school(self) -> list[tuple[str, str]]:
+        """Return what the address of the paste has: this year's result, and which school it is."""
+        form = self.form
+        return (
+            []
+            if form is None
+            else [(NOW, self.now.address), *_of_school(self.now, form.rules.document)]
+        )
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
@@ -63,12 +81,42 @@ def last_year_figures(
     chosen = own or _usual(documents, form.rules.document.funding_year)
     if chosen is None:
         return LastYearFigures(now, choices, "")
-    typed = [(name, text) for name, text in entries if name not in {NOW, RULES, PHASE, *_NAMES}]
+    aside = {NOW, RULES, PHASE, AS_NOW, *_NAMES}
+    typed = [(name, text) for name, text in entries if name not in aside]
+    as_now = (AS_NOW, YES) in entries
     asked = [*_of_school(now, chosen), *typed]
+    if as_now:
+        bare = budget_form_of(asker, session, chosen.identifier, asked, sent=False)
+        answered = {name for name, text in typed if text.strip()}
+        asked += [one for one in _percentages_of(form, bare) if one[0] not in answered]
+        asked = [one for one in asked if one[1].strip()]
     found = budget_form_of(asker, session, chosen.identifier, asked, sent=sent)
     if found is not None:
         found = replace(found, fields=tuple(_beside(one, form) for one in found.fields))
-    return LastYearFigures(now, choices, chosen.identifier, found)
+    return LastYearFigures(now, choices, chosen.identifier, found, as_now)
+
+
+def _percentages_of(now: Form, then: Form | None) -> Iterator[tuple[str, str]]:
+    """Yield this year's percentages for the boxes of last year's form: as typed, or as this year's rules have them."""
+    formula = now.formula
+    if then is None or formula is None:
+        return
+    own = {line.name: line.percent for line in formula.lines}
+    for one in then.percentages.asked:
+        name = one.field.name
+        typed = now.answers.entries.get(name)
+        # What rules do not count as notional SEN is none of it.
+        shares = {own.get(line) or 0 for line in one.lines}
+        if typed is not None:
+            yield name, typed
+        elif any(each.field.name == name for each in now.percentages.asked):
+            if now.answers.percentages_none:
+                yield name, "0"
+        elif len(shares) == 1:
+            yield name, number(shares.pop(), PERCENT_TO_MILLIONTHS)
+        elif name in {LEVEL, GUARANTEE}:
+            share = formula.minimum_percent if name == LEVEL else formula.protection_percent
+            yield name, "0" if share is None else str(share.value)
 
 
 _NAMES = (AUTHORITY, SCHOOL, URN)
@@ -98,5 +146,7 @@ def _beside(field: Field, now: Form) -> Field:
     answer = now.answers.entries.get(field.name)
     if answer is None or field.part is Part.calls:
         return field
-    figure = {Asks.pounds: f"£{answer}", Asks.percent: f"{answer}%"}.get(field.asks, answer)
+    pence = pence_in(answer) if field.asks is Asks.pounds else None
+    figure = answer if pence is None else money(pence).removesuffix(".00")
+    figure = f"{figure.removesuffix('%')}%" if field.asks is Asks.percent else figure
     return replace(field, hints=(*field.hints, f"This year: {figure}."))

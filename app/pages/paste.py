@@ -151,13 +151,20 @@ class Paste:
         return chosen == OF_STATEMENT
 
     @property
-    def address(self) -> str | None:
-        """Return the form with what the rows answer, to be completed; None where no address holds so much."""
+    def filled(self) -> Answers | None:
+        """Return the answers of the form with those of the rows; None where nothing was read."""
         if self.answers is None:
             return None
-        document = self.form.rules.document
         tried = [one.override for one in self.other_values] if self.takes_values else []
-        query = filled(self.form, self.answers, tried).query(document.version)
+        return filled(self.form, self.answers, tried)
+
+    @property
+    def address(self) -> str | None:
+        """Return the form with what the rows answer, to be completed; None where no address holds so much."""
+        if self.filled is None:
+            return None
+        document = self.form.rules.document
+        query = self.filled.query(document.version)
         address = f"/notional-sen/{document.identifier}?{query}&{CHANGE}={YES}"
         return within_length(address)
 

@@ -1,5 +1,7 @@
 """The page on which rows are pasted that were copied from a statement."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
@@ -10,7 +12,9 @@ from app.database import ReadSessionDep
 from app.pages.answers import PHASE
 from app.pages.endpoints import MOST_BYTES, UNUSABLE, SentForm
 from app.pages.forms import Form
-from app.pages.paste import DO, MEANINGS, TOTALS, USE, Paste, is_of_paste, paste_of
+from app.pages.last_year import NOW, SavedResult
+from app.pages.last_year_paste import since_then, this_year
+from app.pages.paste import DO, MEANINGS, TOO_MUCH, TOTALS, USE, Paste, is_of_paste, paste_of
 from app.pages.rendering import page
 from app.pages.school_forms import Entries, budget_form_of
 from app.pages.start import RULES
@@ -27,8 +31,11 @@ def show_paste(
     request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
 ) -> Response:
     """Ask for the rows of a statement."""
-    form = _form(asker, session, identifier, request.query_params.multi_items())
-    return _again(identifier) if form is None else _page(request, Paste(form))
+    sent = request.query_params.multi_items()
+    form = _form(asker, session, identifier, sent)
+    if form is None:
+        return _again(identifier)
+    return _page(request, Paste(form), this_year(asker, session, sent))
 
 
 @router.post(PATH)
@@ -39,7 +46,7 @@ def take_paste(
     session: ReadSessionDep,
     entries: SentForm,
 ) -> Response:
-    """Show what was read of the rows, or lead to the form with what they answer.
+    """Show what was read of the rows, or lead to the form with what they answer; of last year's, to what changed.
 
     Nothing is kept, and no address has the text or any of its words.
     """
@@ -47,13 +54,17 @@ def take_paste(
     if form is None:
         return _again(identifier)
     found = paste_of(form, entries)
-    if (DO, USE) in entries and not found.mistakes and found.address is not None:
-        return RedirectResponse(found.address, HTTP_303_SEE_OTHER)
-    return _page(request, found)
+    now = this_year(asker, session, entries)
+    if (DO, USE) in entries and not found.mistakes:
+        address = found.address if now is None else since_then(asker, session, found, now)
+        if address is not None:
+            return RedirectResponse(address, HTTP_303_SEE_OTHER)
+        found = replace(found, mistakes=(TOO_MUCH,))
+    return _page(request, found, now)
 
 
 def _form(asker: Asker, session: Session, identifier: str, sent: Entries) -> Form | None:
-    others = [(name, text) for name, text in sent if not is_of_paste(name)]
+    others = [(name, text) for name, text in sent if name != NOW and not is_of_paste(name)]
     return budget_form_of(asker, session, identifier, others, sent=False)
 
 
@@ -62,10 +73,10 @@ def _again(identifier: str) -> Response:
     return RedirectResponse(f"/?{RULES}={identifier}&{PHASE}=", HTTP_303_SEE_OTHER)
 
 
-def _page(request: Request, found: Paste) -> Response:
+def _page(request: Request, found: Paste, now: SavedResult | None) -> Response:
     phase = found.form.answers.phase
     return page(
         request, TEMPLATE, UNUSABLE if found.mistakes else 200, paste=found, form=found.form,
-        document=found.form.rules.document, mistakes=found.mistakes, meanings=MEANINGS, totals=TOTALS,
+        document=found.form.rules.document, now=now, mistakes=found.mistakes, meanings=MEANINGS, totals=TOTALS,
         none_of_these=LEFT_OUT, phase=None if phase is None else PHASES[phase],
     )  # fmt: skip

@@ -150,3 +150,69 @@ def test_the_page_asks_for_two_addresses_where_none_is_sent(client):
     assert page.status_code == 200
     assert 'name="then"' in page.text
     assert 'name="now"' in page.text
+
+
+NOW = "/notional-sen/northumberland-2025-26"
+NATIONAL = "nff-2024-25"
+LAST = """Basic entitlement primary\t208\t£3,562.00\t£740,896.00\t0%
+FSM6 primary\t50\t£820.00\t£41,000.00\t100%
+Low prior attainment primary\t60.2\t£1,170.00\t£70,434.00\t100%
+"""
+
+
+def pasted(client, text, **more):
+    """Return where rows of last year's statement lead to."""
+    sent = {"phase": "primary", "la": "929", "now": address(NOW, AFTER), "text": text, "do": "use"}
+    return client.post(f"/paste/{NATIONAL}", data=sent | more, follow_redirects=False)
+
+
+def test_last_years_statement_is_pasted_and_leads_to_what_changed(client):
+    form = client.get(PAGE, params={"now": address(NOW, AFTER)})
+    link = unescape(re.search(r'href="(/paste/[^"]+)"', form.text)[1])
+    assert urlsplit(link).path == f"/paste/{NATIONAL}"
+    asked = client.get(link)
+    assert "Paste last year\N{RIGHT SINGLE QUOTATION MARK}s statement" in asked.text
+    assert 'name="now"' in asked.text
+    to = pasted(client, LAST, blanks="none", percentages="none")
+    assert to.status_code == 303
+    sent = dict(parse_qsl(urlsplit(to.headers["location"]).query))
+    assert set(sent) == {"then", "now"}
+    assert "letter" not in sent["then"]
+    page = client.get(to.headers["location"])
+    # 50 x 820 + 60.2 x 1,170 of last year, 36 x 1,060 + 58.5 x 1,175 of this.
+    assert "2024\N{NON-BREAKING HYPHEN}25: £111,434.00" in unescape(page.text)
+    assert "2025\N{NON-BREAKING HYPHEN}26: £106,897.50" in unescape(page.text)
+
+
+def test_what_last_years_statement_leaves_open_is_asked_for_with_its_figures_in_the_boxes(client):
+    to = pasted(client, "FSM6 primary\t50\t£820.00\t£41,000.00").headers["location"]
+    assert dict(parse_qsl(urlsplit(to).query))["rules"] == NATIONAL
+    page = client.get(to)
+    assert page.status_code == 200
+    assert re.search(r'name="units_fsm6_primary"[^>]*value="50"', page.text)
+
+
+def test_this_years_percentages_are_taken_where_last_years_are_not_typed(client):
+    typed = {
+        "phase": "primary", "now": address(NOW, AFTER), "rules": NATIONAL, "as_now": "yes",
+        "units_fsm6_primary": "50", "units_low_prior_attainment_primary": "60.2", "blanks": "none",
+        "percent_low_prior_attainment_primary": "50",
+    }  # fmt: skip
+    to = client.post(PAGE, data=typed, follow_redirects=False)
+    assert to.status_code == 303, to.text
+    then = dict(parse_qsl(urlsplit(to.headers["location"]).query))["then"]
+    of_then = dict(parse_qsl(urlsplit(then).query))
+    assert of_then["percent_fsm6_primary"] == "100"
+    assert of_then["percent_fsm_primary"] == "0"
+    assert of_then["percent_minimum_level"] == "0"
+    assert of_then["percent_low_prior_attainment_primary"] == "50"
+    # 50 x 820, and half of 60.2 x 1,170.
+    assert "£76,217.00" in client.get(to.headers["location"]).text
+
+
+def test_what_the_form_of_a_school_says_has_no_note_for_who_writes_rules(client):
+    for name in ("nff-2021-22", "nff-2023-24", "nff-2024-25", "nff-2026-27"):
+        page = client.get(f"/notional-sen/{name}?phase=middle&la=929").text
+        assert "written_answer" not in page
+        assert "give units" not in page
+        assert "were not seen" not in page
