@@ -16,7 +16,7 @@ from app.http.queries import refuse_names_twice
 from app.pages.addresses import has_unasked, within_length
 from app.pages.endpoints import MOST_BYTES, UNUSABLE, Sent, SentForm
 from app.pages.finding import finding
-from app.pages.plans import COMPARE, PlanForm, plan_form
+from app.pages.plans import COMPARE, PlanForm, plan_form, price_list
 from app.pages.pupil_top_up import pupil_top_up
 from app.pages.rendering import page
 from app.pages.rule_lists import Choice, groups
@@ -46,6 +46,17 @@ class BandRules(NamedTuple):
     proposed: Sequence[RuleSet]
     own: Sequence[RuleSet] = ()
     """Those of the authority of a school that was found."""
+
+    @property
+    def newest(self) -> Sequence[RuleSet]:
+        """Return the proposals of the newest year, which a school is rather to see than earlier examples."""
+        year = max((one.funding_year for one in self.proposed), default="")
+        return [one for one in self.proposed if one.funding_year == year]
+
+    @property
+    def examples(self) -> Sequence[RuleSet]:
+        """Return the other proposed and invented ones."""
+        return [one for one in self.proposed if one not in self.newest]
 
 
 def _band_rules(asker: Asker, session: Session) -> BandRules:
@@ -117,14 +128,14 @@ def _plans_page(request: Request, asked: _Question, asker: Asker, session: Sessi
         NONE,
         *(
             Choice(one.identifier, _named(one))
-            for one in (*every.proposed, *every.published)
+            for one in (*every.newest, *every.published, *every.examples)
             if one.identifier != document.identifier
         ),
     ]
     return page(
         request, "plans.html", UNUSABLE if form.mistakes else 200, form=form, rules=rules,
         document=document, other=other, choices=choices, mistakes=form.mistakes,
-        result=form.result,
+        result=form.result, prices=price_list(rules),
     )  # fmt: skip
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from app.pages.answers import LONGEST_NAME, SCHOOL, URN, VERSION, Mistake, unasked
+from app.pages.answers import LONGEST_NAME, SCHOOL, UNREADABLE, URN, VERSION, Mistake, unasked
+from app.pages.fields import Asks
 from app.pages.words import day_words, sentence, within
 from app.workbooks.bands import BOUND, CASE_COLUMNS, CODES, PARTS, PROVISION
 from engine.band_prices import case_reads
@@ -14,18 +15,23 @@ from engine.days import day_of
 from engine.errors import TableRefused
 from engine.money import is_digits
 from engine.plan_costs import PlanCost, PlanCosts, PlanRules
+from engine.reading import pence_in
 from engine.rules import Blank, CompiledRules, CompiledTopUps
 from engine.tables import PHASE
 from engine.vocabulary import Need, SecondaryNeed, SenProvision, Setting
 
 ROWS, MOST_PLANS = 10, 1000
 PLANS, BAND, SETTING, OTHER_BAND, COMPARE = "plans", "band", "setting", "other_band", "compare"
+TODAY = "paid_today"
+"""The box of what a school is paid for its plans today, in all."""
+
 NAMED = (SCHOOL, URN)
 WITH_A_PLAN = SenProvision.E.name
 MAINSTREAM = Setting.mainstream.name
 LEAP, LAST_OF_FEBRUARY = (2, 29), 28
 CODES_OF = {SETTING: Setting, "primary_need": Need, "secondary_need": SecondaryNeed}
 _rules = Cache(64)
+_prices = Cache(64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,17 @@ class PlanResult:
     pairs: tuple[PlanPair, ...]
     own: PlanCosts
     other: PlanCosts | None
+    today: int | None = None
+    """Pence that the school is paid for these plans today, where it says so."""
+
+    @property
+    def since_today(self) -> int | None:
+        """Return what the rules pay more than the school is paid today, pence."""
+        return (
+            None
+            if None in {self.today, self.own.paid}
+            else (self.own.paid or 0) - (self.today or 0)
+        )
 
     @property
     def change(self) -> int | None:
@@ -116,6 +133,9 @@ class PlanForm:
     named: Mapping[str, str] = field(default_factory=dict)
     """What the address keeps of the school: its name and number, which decide nothing."""
 
+    today: str = ""
+    """What was typed of what the school is paid today."""
+
     def wrong(self, name: str) -> str | None:
         """Return what is wrong in a box."""
         return next((one.sentence for one in self.mistakes if one.field == name), None)
@@ -129,6 +149,23 @@ class PlanForm:
 def plan_rules(rules: CompiledRules) -> PlanRules:
     """Return the rules by which plans are priced, kept for those who ask next."""
     return _rules.get((rules.digest, rules.day), lambda: PlanRules(rules))
+
+
+def price_list(rules: CompiledRules) -> tuple[tuple[str, PlanCost], ...]:
+    """Return what each band pays for one plan in a mainstream school and a whole year; none where prices read more."""
+    return _prices.get((rules.digest, rules.day), _price_list, rules)
+
+
+def _price_list(rules: CompiledRules) -> tuple[tuple[str, PlanCost], ...]:
+    top_ups = _top_ups(rules)
+    if _needed(top_ups) - {BAND, SETTING}:
+        return ()
+    rows = [(label, PlanRow(1, {BAND: label, SETTING: MAINSTREAM})) for label in top_ups.labels]
+    with suppress(TableRefused):
+        return tuple(
+            (label, plan_rules(rules).cost(1, plan_case(rules, rules, row))) for label, row in rows
+        )
+    return ()
 
 
 def plan_fields(rules: CompiledRules, other: CompiledRules | None) -> tuple[PlanField, ...]:
@@ -199,11 +236,14 @@ def plan_form(
     asked = tuple(
         replace(_row(number, fields, sent), is_one_of_many=rows > 1) for number in numbers
     )
-    names = {row.name(one) for row in asked for one in fields} | {COMPARE, VERSION, *NAMED}
+    names = {row.name(one) for row in asked for one in fields}
+    names |= {COMPARE, VERSION, TODAY, *NAMED}
     mistakes = [unasked(name) for name in sent if name not in names]
+    today, wrong_today = _today(sent.get(TODAY, "").strip())
     compare = "" if other is None else other.document.identifier
     named = {name: sent[name][:LONGEST_NAME] for name in NAMED if sent.get(name)}
-    form = PlanForm(fields, asked, compare, tuple(mistakes), named=named)
+    mistakes += wrong_today
+    form = PlanForm(fields, asked, compare, tuple(mistakes), named=named, today=sent.get(TODAY, ""))
     filled = [row for row in asked if not row.is_empty]
     if not filled or mistakes:
         return form
@@ -219,7 +259,15 @@ def plan_form(
     own = PlanCosts(tuple(one.own for one in pairs), says[0])
     others = tuple(one.other for one in pairs if one.other is not None)
     compared = None if other is None else PlanCosts(others, says[1])
-    return replace(form, result=PlanResult(tuple(pairs), own, compared))
+    return replace(form, result=PlanResult(tuple(pairs), own, compared, today))
+
+
+def _today(text: str) -> tuple[int | None, list[Mistake]]:
+    """Return the pence that a school is paid today, None where it does not say, and what is wrong with them."""
+    pence = pence_in(text) if text else None
+    if text and (pence is None or pence < 0):
+        return None, [Mistake(f"What these plans bring the school today {UNREADABLE[Asks.pounds]}", TODAY)]
+    return pence, []
 
 
 def _row(number: int, fields: Sequence[PlanField], sent: Mapping[str, str]) -> PlanRow:

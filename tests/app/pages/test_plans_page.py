@@ -58,6 +58,52 @@ def test_proposed_bands_stand_beside_the_local_ones(client):
     assert "its prices are invented" in said
 
 
+NATIONAL = "/bands/national-profile-candidate"
+THREE = {
+    "band_1": "Targeted", "plans_1": "6", "setting_1": "mainstream",
+    "band_2": "Targeted plus", "plans_2": "4", "setting_2": "mainstream",
+    "band_3": "Specialist 1", "plans_3": "1", "setting_3": "mainstream",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [("£4,000", "£1,500 more than today"), ("9000", "£3,500 less than today"), ("5500", "The same as today")],
+)  # fmt: skip
+def test_a_school_whose_authoritys_bands_are_not_here_says_what_it_is_paid_today(
+    client, today, said
+):
+    """Six plans within the first part, four of £500 and one of £3,500: £5,500."""
+    page = words_of(client.get(NATIONAL, params=THREE | {"paid_today": today}))
+    assert "the school is paid £5,500.00" in page
+    assert said in page
+    assert "than today" not in words_of(client.get(NATIONAL, params=THREE))
+    assert "enter on the next page what you are paid" in words_of(client.get("/bands"))
+
+
+def test_what_a_school_is_paid_today_is_in_pounds(client):
+    answer = client.get(NATIONAL, params=THREE | {"paid_today": "lots"})
+    assert answer.status_code == 422
+    assert "What these plans bring the school today must be an amount in pounds" in words_of(answer)
+    assert 'href="#paid_today"' in answer.text
+
+
+def test_what_each_band_pays_is_there_to_choose_by(client):
+    said = words_of(client.get(NATIONAL))
+    assert "Targeted plus £500.00 £6,000.00 Specialist 1 £3,500.00 £6,000.00" in said
+    assert "2b £5,202.00 £6,000.00" in words_of(client.get(SOLIHULL))
+    levels = words_of(client.get("/bands/toy-table-2025-26"))
+    assert "What each band pays" not in levels
+
+
+def test_the_proposal_of_the_newest_year_comes_before_folded_examples(client):
+    page = client.get("/bands").text.partition("Proposals and examples")[2]
+    shown, _, folded = page.partition("<details")
+    assert "/bands/national-profile-candidate" in shown
+    assert "toy-" not in shown
+    assert "/bands/toy-2025-26" in folded
+
+
 def test_what_is_sent_leads_to_an_address_that_holds_it(client):
     answer = client.post(
         SOLIHULL, data=PLANS | {"version": "1", "band_3": ""}, follow_redirects=False
