@@ -23,6 +23,7 @@ from app.pages.last_year import (
 )
 from app.pages.last_year_figures import last_year_figures
 from app.pages.rendering import page
+from app.pages.start import PASTE
 
 PATH, TEMPLATE = "/since-last-year", "last_year.html"
 router = APIRouter(include_in_schema=False, max_body_size=MOST_BYTES)
@@ -38,6 +39,8 @@ def show_since_last_year(request: Request, asker: AskerDep, session: ReadSession
         now = saved_result(asker, session, NOW, sent[NOW].strip())
         if now.mistake is None:
             figures = last_year_figures(asker, session, now, entries, sent=False)
+            if sent.get(PASTE) and figures.paste_address is not None:
+                return RedirectResponse(figures.paste_address, HTTP_303_SEE_OTHER)
             return page(request, TEMPLATE, figures=figures, parts=Part, mistakes=())
     return _comparison_page(request, since_last_year(asker, session, sent))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,7 @@ from app.pages.last_year import NOW, SavedResult
 from app.pages.percentages import GUARANTEE, LEVEL
 from app.pages.rule_lists import Choice
 from app.pages.school_forms import budget_form_of
+from app.pages.start import PASTE
 from app.pages.words import money, whose_and_year
 from engine.money import PERCENT_TO_MILLIONTHS, number
 from engine.reading import pence_in
@@ -38,14 +40,14 @@ class LastYearFigures:
     """Whether a percentage that is not typed is that of this year."""
 
     @property
-    def of_school(self) -> list[tuple[str, str]]:
-        """Return what the address of the paste has: this year's result, and which school it is."""
+    def paste_address(self) -> str | None:
+        """Return the page on which rows of last year's statement are pasted, None where there are no questions."""
         form = self.form
-        return (
-            []
-            if form is None
-            else [(NOW, self.now.address), *_of_school(self.now, form.rules.document)]
-        )
+        if form is None:
+            return None
+        document = form.rules.document
+        of_school = [(NOW, self.now.address), *_of_school(self.now, document)]
+        return f"/paste/{document.identifier}?{urlencode(of_school)}"
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
@@ -81,7 +83,7 @@ def last_year_figures(
     chosen = own or _usual(documents, form.rules.document.funding_year)
     if chosen is None:
         return LastYearFigures(now, choices, "")
-    aside = {NOW, RULES, PHASE, AS_NOW, *_NAMES}
+    aside = {NOW, RULES, PHASE, AS_NOW, PASTE, *_NAMES}
     typed = [(name, text) for name, text in entries if name not in aside]
     as_now = (AS_NOW, YES) in entries
     asked = [*_of_school(now, chosen), *typed]

@@ -266,7 +266,9 @@ def _today(text: str) -> tuple[int | None, list[Mistake]]:
     """Return the pence that a school is paid today, None where it does not say, and what is wrong with them."""
     pence = pence_in(text) if text else None
     if text and (pence is None or pence < 0):
-        return None, [Mistake(f"What these plans bring the school today {UNREADABLE[Asks.pounds]}", TODAY)]
+        return None, [
+            Mistake(f"What these plans bring the school today {UNREADABLE[Asks.pounds]}", TODAY)
+        ]
     return pence, []
 
 

@@ -170,6 +170,10 @@ def test_last_years_statement_is_pasted_and_leads_to_what_changed(client):
     form = client.get(PAGE, params={"now": address(NOW, AFTER)})
     link = unescape(re.search(r'href="(/paste/[^"]+)"', form.text)[1])
     assert urlsplit(link).path == f"/paste/{NATIONAL}"
+    result = client.get(address(NOW, AFTER)).text
+    straight = unescape(re.search(r'href="(/since-last-year[^"]+paste=yes)"', result)[1])
+    to = client.get(straight, follow_redirects=False).headers["location"]
+    assert urlsplit(to).path == f"/paste/{NATIONAL}"
     asked = client.get(link)
     assert "Paste last year\N{RIGHT SINGLE QUOTATION MARK}s statement" in asked.text
     assert 'name="now"' in asked.text
