@@ -21,7 +21,7 @@ app = typer.Typer(
 def events(
     *,
     newest: Annotated[
-        int, typer.Option("--newest", min=1, max=100_000, help="How many events.")
+        int, typer.Option("--newest", metavar="NUMBER", min=1, max=100_000, help="How many events.")
     ] = FEW,
 ) -> None:
     """List the newest events, the last first: number, when, who, what, of what."""
@@ -44,6 +44,7 @@ def verify_chain(
         list[Path] | None,
         typer.Option(
             "--anchor",
+            metavar="FILE",
             help="A file that evenband audit anchor wrote, kept where the owner of the database cannot write. May be repeated.",
         ),
     ] = None,

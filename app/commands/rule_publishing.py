@@ -35,9 +35,13 @@ def publish_file(
 
 def withdraw_version(
     identifier: Annotated[str, typer.Argument(metavar="ID", help="The rule set.")],
-    version: Annotated[int, typer.Argument(min=1, help="The number of the version.")],
+    version: Annotated[
+        int, typer.Argument(metavar="VERSION", min=1, help="The number of the version.")
+    ],
     *,
-    because: Annotated[str, typer.Option("--because", help="Why, in a sentence: it is recorded.")],
+    because: Annotated[
+        str, typer.Option("--because", metavar="WORDS", help="Why, in a sentence: it is recorded.")
+    ],
 ) -> None:
     """Withdraw a published version, in whose place no other comes: it is kept, and answers by its number."""
     from app.access import OWNER

@@ -85,10 +85,14 @@ def test_every_command_is_called():
 )
 def test_an_unknown_option_and_what_is_missing_are_named(path, command):
     assert "unknown option --surprise" in said(*path, "--surprise", "1")
+    places = [one for one in command.params if one.required and one.param_type_name != "option"]
     for one in command.params:
         if one.required:
-            name = max(one.opts, key=len) if one.param_type_name == "option" else one.metavar
-            assert f"{name or one.name.upper()} is missing" in said(*path, *needed(command, [one]))
+            # Of words without a name it is always the last that is missing.
+            lacking = one if one not in places else places[-1]
+            name = max(one.opts, key=len) if one not in places else lacking.metavar
+            told = f"{name or lacking.name.upper()} is missing"
+            assert told in said(*path, *needed(command, [one]))
 
 
 @pytest.mark.parametrize("path", sorted({path[:-1] for path, _ in COMMANDS}))
