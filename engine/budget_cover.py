@@ -1,6 +1,6 @@
 """What else helps to judge whether a budget covers its calls: examples of what support costs, and hours that money buys."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.expected_calls import CallsStatement, ExpectedCalls, School, calls_statement
 from engine.limits import limits
@@ -43,12 +43,7 @@ def with_one_more_plan(calls: CallsStatement) -> ExpectedCalls | None:
     needs = calls.school
     if needs.plans is None or not calls.met:
         return None
-    school = School(
-        needs.sen_support_pupils,
-        needs.sen_support_cost,
-        needs.sen_support_figure,
-        needs.plans + 1,
-    )
+    school = replace(needs, plans=needs.plans + 1)
     return calls_statement(calls.expected.budget, school, calls.threshold, Missing.budget).expected
 
 

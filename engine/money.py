@@ -20,6 +20,15 @@ PERCENT_TO_MILLIONTHS = 10_000
 NOT_PLAIN = "must be a plain decimal number, for example 12.5"
 
 
+def difference(amount: int | None, other: int | None) -> int | None:
+    """Return how much more one amount is than another, pence; None where either is not known.
+
+    >>> difference(150, 100), difference(None, 100)
+    (50, None)
+    """
+    return None if amount is None or other is None else amount - other
+
+
 @overload
 def half_away(numerator: int, denominator: int) -> int: ...
 @overload

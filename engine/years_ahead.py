@@ -15,7 +15,7 @@ from engine.expected_calls import Pence
 from engine.export import numbers_of
 from engine.modules.school_formula import parts as school_parts
 from engine.modules.school_formula.outcome import NotionalOutcome
-from engine.money import PENCE, decimal_of, half_away, pounds, scaled
+from engine.money import PENCE, decimal_of, difference, half_away, pounds, scaled
 from engine.rules.compile_school_tables import PROTECTION
 from engine.rules.compile_trials import compile_what_if
 from engine.rules.compiled import CompiledFormula, CompiledRules
@@ -95,7 +95,7 @@ def years_ahead(
             message = "rules with a schools formula valued no school"
             raise RuntimeError(message)
         then = Statements(found, cost).whole(0)
-        years.append(YearAhead(at, one, then, _change(now.budget, then.budget)))
+        years.append(YearAhead(at, one, then, difference(then.budget, now.budget)))
     protection = next((one.notional for one in now.adjustments if one.name == PROTECTION), 0)
     counted = {line.name for line in formula.lines if line.counts in COUNTED}
     given = [
@@ -104,10 +104,6 @@ def years_ahead(
         if one.amount and one.units is None and one.name not in counted
     ]
     return YearsAhead(now, tuple(years), protection, tuple(given))
-
-
-def _change(before: Pence, after: Pence) -> Pence:
-    return None if before is None or after is None else after - before
 
 
 def uprated(rules: CompiledRules, by: Fraction) -> CompiledRules:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.models import AuditEvent
@@ -23,20 +23,10 @@ def last(session: Session) -> AuditEvent | None:
     return session.scalars(query).one_or_none()
 
 
-def at(session: Session, seq: int) -> AuditEvent | None:
-    """Return the event of a number."""
-    return session.get(AuditEvent, seq)
-
-
 def add(session: Session, event: AuditEvent) -> None:
     """Add an event at the end of the chain."""
     session.add(event)
     session.flush()
-
-
-def number(session: Session) -> int:
-    """Return how many events there are."""
-    return session.scalars(select(func.count()).select_from(AuditEvent)).one()
 
 
 def newest(session: Session, most: int) -> list[AuditEvent]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -83,11 +84,13 @@ def _canonical(value: object) -> str:
 
 def check_chain(asker: Asker, session: Session, anchors: Iterable[Anchor] = ()) -> ChainCheck:
     """Prove every event against the one before it, and against anchors that were kept elsewhere."""
-    kept = {one.seq: one.hash for one in anchors}
+    kept = defaultdict[int, set[str]](set)
+    for one in anchors:
+        kept[one.seq].add(one.hash)
     previous, fits = NOTHING_BEFORE, 0
     for seq, event in zip(count(1), repository.in_order(session), strict=False):
         fault = _fault(event, seq, previous)
-        if fault is None and kept.pop(seq, event.hash) != event.hash:
+        if fault is None and kept.pop(seq, {event.hash}) != {event.hash}:
             fault = f"event {seq} is not the one that was kept in an anchor"
         if fault is not None:
             return ChainCheck(fits, fault)

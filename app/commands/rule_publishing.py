@@ -19,7 +19,9 @@ def publish_file(
     """
     from app.access import OWNER
     from app.commands.published import load
+    from app.models import State
     from app.rule_sets.publish import PublishedVersionChanged, publish
+    from app.rule_sets.service import version_of
 
     with answered():
         document = load(file)
@@ -27,10 +29,13 @@ def publish_file(
     try:
         with stored_session() as session:
             is_new = publish(OWNER, session, document, author=OWNER.actor)
+            version = version_of(OWNER, session, document.identifier, document.version)
     except PublishedVersionChanged as error:
         say([str(error)])
         raise typer.Exit(REFUSED) from None
-    typer.echo(f"{named} is published." if is_new else f"{named} was published before.")
+    said = "is published" if is_new else "was published before"
+    became = "" if version.state == State.published else f", and is {version.state} now"
+    typer.echo(f"{named} {said}{became}.")
 
 
 def withdraw_version(

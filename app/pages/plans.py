@@ -13,7 +13,7 @@ from engine.cache import Cache
 from engine.catalogue import CODE_WORDS
 from engine.days import day_of
 from engine.errors import TableRefused
-from engine.money import is_digits
+from engine.money import difference, is_digits
 from engine.plan_costs import PlanCost, PlanCosts, PlanRules
 from engine.reading import pence_in
 from engine.rules import Blank, CompiledRules, CompiledTopUps
@@ -89,9 +89,7 @@ class PlanPair:
     @property
     def change(self) -> int | None:
         """Return what the others pay more, pence."""
-        if self.other is None or self.other.paid is None or self.own.paid is None:
-            return None
-        return self.other.paid - self.own.paid
+        return None if self.other is None else difference(self.other.paid, self.own.paid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +105,12 @@ class PlanResult:
     @property
     def since_today(self) -> int | None:
         """Return what the rules pay more than the school is paid today, pence."""
-        return (
-            None
-            if None in {self.today, self.own.paid}
-            else (self.own.paid or 0) - (self.today or 0)
-        )
+        return difference(self.own.paid, self.today)
 
     @property
     def change(self) -> int | None:
         """Return what the others pay more, pence."""
-        if self.other is None or self.other.paid is None or self.own.paid is None:
-            return None
-        return self.other.paid - self.own.paid
+        return None if self.other is None else difference(self.other.paid, self.own.paid)
 
 
 @dataclass(frozen=True, slots=True)

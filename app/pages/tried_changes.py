@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.pages.trials import Choice, Trials, by_part
 from app.pages.words import value_words
+from engine.money import difference
 from engine.rules.trials import Replaced
 from engine.rules.trials import Trial as RuleTrial
 
@@ -20,7 +21,7 @@ class Change:
     @property
     def difference(self) -> int | None:
         """Return by how much the figure changes, pence."""
-        return None if self.before is None or self.after is None else self.after - self.before
+        return difference(self.after, self.before)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from engine.expected_calls import Pence
 from engine.modules.school_formula.mixtures import Ingredient
+from engine.money import difference
 from engine.vocabulary import Missing
 
 
@@ -70,7 +71,7 @@ class PartChange:
     @property
     def change(self) -> Pence:
         """Return by how much it changes, pence."""
-        return None if self.before is None or self.after is None else self.after - self.before
+        return difference(self.after, self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class YearChange:
     @property
     def change(self) -> Pence:
         """Return by how much the budget changes, pence."""
-        return None if self.before is None or self.after is None else self.after - self.before
+        return difference(self.after, self.before)
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from engine.expected_calls import Pence
 from engine.modules.school_formula import parts as school_parts
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.school_formula.phases import lines_of_phase
-from engine.money import MILLION, number
+from engine.money import MILLION, difference, number
 from engine.rules.compiled import CompiledLine
 from engine.rules.formula import Counts
 from engine.run import evaluate
@@ -29,12 +29,8 @@ class Funding:
     def __sub__(self, other: "Funding") -> "Funding":
         """Return the difference of each; None where one of them is not known."""
         return Funding(
-            _difference(self.budget, other.budget), _difference(self.formula, other.formula)
+            difference(self.budget, other.budget), difference(self.formula, other.formula)
         )
-
-
-def _difference(one: Pence, other: Pence) -> Pence:
-    return None if one is None or other is None else one - other
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ def _likeliest(
     20 of 400 pupils at £4,800 are £96,000, and so are 400 pupils at £240, of which £4,800 are 5%: the rules pay £240, and
     the second way leaves no figure over.
     """
-    if len(found) < _SEVERAL:
+    if len(found) <= 1:
         return found
     values = [
         next(each for each in cells if one.get(each.column) is Meaning.unit_value) for one in found
@@ -148,13 +148,10 @@ def _likeliest(
         one for one, value in zip(found, values, strict=True) if _pence(value.number) == facts.rate
     ]
     kept = paid or signed
-    if len(kept) < _SEVERAL:
+    if len(kept) <= 1:
         return kept or found
     read = [len({**one, **_notional(cells, one)}) for one in kept]
     return [one for one, number in zip(kept, read, strict=True) if number == max(read)]
-
-
-_SEVERAL = 2
 
 
 def _pence(number: Decimal | None) -> int | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from engine.money import difference
 from engine.statement import SchoolStatement
 
 
@@ -47,7 +48,7 @@ class Difference:
     @property
     def pence(self) -> int | None:
         """Return by how much the letter's figure is above ours, None where either is not there."""
-        return None if self.ours is None or self.theirs is None else self.theirs - self.ours
+        return difference(self.theirs, self.ours)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.expected_calls import Pence
+from engine.money import difference
 from engine.statement.schools import SchoolStatement
 
 
@@ -24,7 +25,7 @@ class FigurePair:
     @property
     def difference(self) -> Pence:
         """Return by how much the second is more, pence; None where one of them is not known."""
-        return None if self.first is None or self.second is None else self.second - self.first
+        return difference(self.second, self.first)
 
 
 @dataclass(frozen=True, slots=True)

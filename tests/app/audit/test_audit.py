@@ -192,6 +192,16 @@ def test_an_event_that_is_removed_or_a_chain_that_is_written_anew_is_found(
     database.close()
 
 
+def test_each_of_several_anchors_of_one_event_is_proved(database):
+    record_some(database, 1)
+    with database.reading() as session:
+        right = anchor(OWNER, session, date(2026, 12, 1))
+    wrong = Anchor(date(2026, 12, 2), 1, "a" * 64)
+    assert checked(database, right, right).fault is None
+    for both in ((right, wrong), (wrong, right)):
+        assert checked(database, *both).fault == "event 1 is not the one that was kept in an anchor"
+
+
 def test_an_anchor_comes_back_from_its_file(tmp_path):
     kept_anchor = Anchor(date(2026, 12, 1), 7, "a" * 64)
     name, content = file_of(kept_anchor)

@@ -86,3 +86,13 @@ def test_a_file_that_is_no_rule_document_is_refused_and_nothing_is_published(ser
     file.write_text("a: [\n", encoding="utf-8")
     assert asked("rules", "publish", file).exit_code == 1
     assert asked("rules", "publish", tmp_path / "none.yaml").exit_code in {2, 3}
+
+
+def test_a_version_that_comes_after_a_later_one_is_said_to_be_superseded_already(served, tmp_path):
+    _, asked = served
+    file = tmp_path / "own.yaml"
+    file.write_text(OWN.replace("version: 1", "version: 2", 1), encoding="utf-8")
+    assert asked("rules", "publish", file).stdout == "own-2025-26 version 2 is published.\n"
+    file.write_text(OWN, encoding="utf-8")
+    said = asked("rules", "publish", file).stdout
+    assert said == "own-2025-26 version 1 is published, and is superseded now.\n"
