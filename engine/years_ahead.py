@@ -10,6 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from engine.cache import Cache
 from engine.columns import SCHOOL_COLUMNS, UNITS_PREFIX
 from engine.expected_calls import Pence
 from engine.export import numbers_of
@@ -33,6 +34,7 @@ COUNTED = (Counts.school, Counts.sparsity)
 
 UNIT_VALUE, PERCENT = "unit_value", "percent"
 WHOLE = 100
+MOST_UPRATED = 12
 LOWEST, HIGHEST = Decimal(-50), Decimal(50)
 """Percent by which amounts or pupils may change in a year: what is beyond is a slip."""
 
@@ -108,6 +110,12 @@ def years_ahead(
 
 def uprated(rules: CompiledRules, by: Fraction) -> CompiledRules:
     """Return rules with every unit value and minimum level of the schools formula so many times as high, to the penny."""
+    # Schools assume the same few percentages.
+    found = rules.cache.get(uprated, Cache, MOST_UPRATED)
+    return found.get(by, _compiled, rules, by)
+
+
+def _compiled(rules: CompiledRules, by: Fraction) -> CompiledRules:
     return compile_what_if(rules.document, list(_uprated(rules.document, by)), rules.day, rules)
 
 

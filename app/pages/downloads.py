@@ -1,5 +1,7 @@
 """A result as CSV and as a workbook: a row for each step, under plain headings, with what the file is checked by."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -39,6 +41,9 @@ NOTE = "Note on these rules"
 """How a download names what is to be known of the rules."""
 
 ABOUT = "About this file"
+MOST_NAME = 60
+"""Letters of a school that the name of a file has."""
+
 SHAPES = {**dict.fromkeys(HEADINGS, Shape.text), "Value": Shape.figure}
 
 
@@ -49,6 +54,11 @@ class Download:
     form: Form
     result: BudgetCheck
     address: str
+
+    @property
+    def school(self) -> str:
+        """Return the school as the name of a file has it, empty where it was not said."""
+        return in_file_name(self.form.answers.school) or self.form.answers.urn
 
     def as_csv(self) -> bytes:
         """Return the working as CSV, and last what to check and what the file is; what is not known is empty."""
@@ -180,6 +190,17 @@ def _of_row(part: str, row: Row) -> dict[str, str | int | None]:
         "Checked": CHECKED.get(row.standing or ""),
         "Note": row.note,
     }
+
+
+def in_file_name(words: str) -> str:
+    """Return words as any system takes them in the name of a file: small letters, digits and hyphens.
+
+    >>> in_file_name("St Mary's C of E First School"), in_file_name("Ysgol Tŷ Gwyn"), in_file_name("../")
+    ('st-marys-c-of-e-first-school', 'ysgol-ty-gwyn', '')
+    """
+    plain = unicodedata.normalize("NFKD", words.lower()).encode("ascii", "ignore").decode()
+    joined = re.sub("[^a-z0-9]+", "-", plain.replace("'", ""))
+    return joined[:MOST_NAME].strip("-")
 
 
 def download_of(form: Form, address: str) -> Download | None:

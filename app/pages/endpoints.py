@@ -181,7 +181,7 @@ def add_form(path: str, template: str, file_name: str, form_of: FormOf) -> None:
         found = _download(request, asker, session, identifier)
         if found is None:
             return _again(request)
-        return file(found.as_csv(), CSV, identifier, "csv", path)
+        return file(found.as_csv(), CSV, identifier, "csv", path, found.school)
 
     @router.get(f"/{path}/{{identifier}}/{file_name}.xlsx")
     def download_workbook(
@@ -191,7 +191,7 @@ def add_form(path: str, template: str, file_name: str, form_of: FormOf) -> None:
         found = _download(request, asker, session, identifier)
         if found is None:
             return _again(request)
-        return file(found.as_workbook(), WORKBOOK, identifier, "xlsx", path)
+        return file(found.as_workbook(), WORKBOOK, identifier, "xlsx", path, found.school)
 
     # A picture of its own: drawing it costs as much as the page, and most pages are not printed.
     @router.get(f"/{path}/{{identifier}}/{CODE_FILE}")
@@ -356,9 +356,11 @@ def download_rules_workbook(
     return file(content, WORKBOOK, identifier, "xlsx", "evenband")
 
 
-def file(content: bytes, media: str, identifier: str, ending: str, what: str) -> Response:
-    """Return a file under a name that says which rules it comes from."""
-    name = f"{what}-{identifier}.{ending}"
+def file(
+    content: bytes, media: str, identifier: str, ending: str, what: str, whose: str = ""
+) -> Response:
+    """Return a file under a name that says which rules it comes from, and of which school it is."""
+    name = f"{'-'.join(filter(None, (what, identifier, whose)))}.{ending}"
     return Response(
         content, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )

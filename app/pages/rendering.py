@@ -13,6 +13,7 @@ from jinja2 import (
     PrefixLoader,
     select_autoescape,
 )
+from markupsafe import Markup
 
 from app.pages import last_year, letter, paste, pupil_changes, words
 from app.pages.calls_chart import calls_chart
@@ -30,6 +31,11 @@ from engine.rules import PATTERN_WORDS
 
 LIBRARY = "govuk_frontend_jinja"
 FOLDER = Path(__file__).parent
+
+
+def _whole(text: str) -> Markup:
+    """Return a figure whose sign never stands alone at the end of a line."""
+    return Markup('<span class="app-whole">{}</span>').format(text)
 
 
 def _environment() -> Environment:
@@ -66,8 +72,8 @@ def _environment() -> Environment:
         "support_examples": support_examples,
         "first_part_hours": lambda result: first_part_hours(result.calls, result.assistant_hour),
         "hours": lambda hundredths: number(hundredths, HOUR),
-        "signed": last_year.signed,
-        "signed_pupils": pupil_changes.signed_pupils,
+        "signed": lambda pence: _whole(last_year.signed(pence)),
+        "signed_pupils": lambda millionths: _whole(pupil_changes.signed_pupils(millionths)),
         "cause": last_year.cause_words,
         "cause_name": last_year.cause_name,
         "figure_words": paste.figure_words,

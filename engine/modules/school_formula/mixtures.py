@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cache import Cache
 from engine.columns import PRIOR_AMOUNT_PREFIX, UNITS_PREFIX
 from engine.errors import PairRefused, Problem
 from engine.kernels.notional import (
@@ -39,6 +40,7 @@ from engine.steps import DocumentValue
 from engine.tables import SchoolTable, frozen
 
 LAST_YEAR = ("prior_budget", "prior_pupils")
+MOST_LINES = 1_000
 Array = NDArray[Any]
 
 
@@ -127,6 +129,8 @@ class Mixtures:
         self.names = (*in_formula, *(name for name in both if name not in in_formula))
         self.in_formula = frozenset(in_formula)
         self.covered = self._covered()
+        # Mixtures share most of their lines.
+        self.cache = Cache(MOST_LINES)
 
     def lines(self, name: str) -> tuple[CompiledLine | None, CompiledLine | None]:
         """Return a line on both sides, None on one that does not have it."""
@@ -176,9 +180,13 @@ class Mixtures:
         if own is None:
             return None
         if before is None or after is None:
-            return self._in_months(own, own, own, (second,) * 3)
-        sides = (second, choice(Ingredient.unit_value, name), choice(Ingredient.percentage, name))
-        return self._in_months(own, both[sides[1]] or own, both[sides[2]] or own, sides)
+            sides = (second,) * 3
+        else:
+            sides = (
+                second, choice(Ingredient.unit_value, name), choice(Ingredient.percentage, name),
+            )  # fmt: skip
+        value, share = both[sides[1]] or own, both[sides[2]] or own
+        return self.cache.get((name, sides), self._in_months, own, value, share, sides)
 
     def _in_months(
         self, own: CompiledLine, value: CompiledLine, share: CompiledLine, sides: tuple[bool, ...]

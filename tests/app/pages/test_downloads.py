@@ -38,6 +38,19 @@ def test_the_csv_holds_each_step_with_its_clause_source_and_standing(client):
     assert len(about["Reference of the rules"]) == 64
 
 
+def test_a_file_is_called_by_the_school_as_well(client):
+    named = {"school": "St Mary's C of E (VA) / First School", "urn": "123456"}
+    for ending in ("csv", "xlsx"):
+        answer = client.get(f"{WEST_SUSSEX}/working.{ending}", params=STATEMENT | named)
+        name = f"notional-sen-west-sussex-2021-22-st-marys-c-of-e-va-first-school.{ending}"
+        assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
+    answer = client.get(f"{WEST_SUSSEX}/working.csv", params=STATEMENT | {"urn": "123456"})
+    assert (
+        'filename="notional-sen-west-sussex-2021-22-123456.csv"'
+        in answer.headers["content-disposition"]
+    )
+
+
 def total(rows: list[dict[str, str]]) -> str:
     """Return the budget that a download has as its total."""
     (found,) = (

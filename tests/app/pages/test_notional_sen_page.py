@@ -215,10 +215,10 @@ def test_proposed_rules_are_called_a_proposal(client):
 def test_the_foot_names_rules_version_digest_and_arithmetic(client):
     said = words_of(client.post(WEST_SUSSEX, data=STATEMENT))
     assert re.search(
-        r"By the published rules “[^”]+”, version 1, each value from its own day\. Published rules never change; their fingerprint is [0-9a-f]{64} \.",
+        r"By the published rules “[^”]+”, version 1, each value from its own day\. Published rules never change; their reference is [0-9a-f]{64} \.",
         said,
     )
-    assert re.search(r"Evenband \d+\.\d+\.\d+; way of calculating: edition 2\.", said)
+    assert re.search(r"Evenband \d+\.\d+\.\d+, version 2 of the calculation\.", said)
 
 
 def test_every_link_of_the_working_leads_to_its_clause(client):

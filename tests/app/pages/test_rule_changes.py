@@ -45,7 +45,7 @@ def test_a_result_leads_to_what_each_change_brings_it_and_all_adds_to_the_penny(
     assert f'<option value="{EARLIER}" selected>' in form
     page = client.get(f"{link}&before={EARLIER}&after={LATER}")
     table = page.text.partition("brings to the notional SEN budget")[2].partition("</table>")[0]
-    brought = re.findall(r"numeric\">([+−]?£[\d,.]+)</td></tr>", table)
+    brought = re.findall(r"numeric\">(?:<span[^>]*>)?([+−]?£[\d,.]+)(?:</span>)?</td></tr>", table)
     *each, whole = [pounds(unescape(one)) for one in brought]
     assert each
     assert sum(each) == whole
