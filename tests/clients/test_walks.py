@@ -3,12 +3,17 @@
 The result of each is tried with axe as it is, in forced colours and on paper too.
 """
 
+import os
+import subprocess
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
 
+from engine.data import FIXTURES
 from tests.clients.keyboard import PRESSED, PRINTED, ZOOMED, Step, walk
 from tests.clients.page_states import NORTHUMBERLAND, NOW, PLANS
+from tests.clients.served import PROGRAM, serving
 from tests.clients.test_page import AXE, failings, page, scripts, tabs, watched
 
 pytestmark = pytest.mark.browser
@@ -125,12 +130,44 @@ WALKS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("scripts", SCREENS, ids=["with scripts", "without, at 400 %"])
+on_both_screens = pytest.mark.parametrize(
+    "scripts", SCREENS, ids=["with scripts", "without, at 400 %"]
+)
+
+
+@on_both_screens
 @pytest.mark.parametrize("name", WALKS)
 def test_by_keyboard_alone(page, service, scripts, name):
+    walk_whole(page, service, *WALKS[name], scripts=scripts)
+
+
+@pytest.fixture(scope="module")
+def with_register(tmp_path_factory) -> Iterator[str]:
+    """Give the address of a service that has the invented register of schools."""
+    folder = tmp_path_factory.mktemp("with_register")
+    given = {"EVENBAND_DATABASE_URL": f"sqlite:///{folder / 'evenband.db'}"}
+    imported = [PROGRAM, "register", "import", FIXTURES / "register" / "invented.csv"]
+    subprocess.run(imported, env=os.environ | given, check=True, capture_output=True)
+    with serving(folder) as address:
+        yield address
+
+
+@on_both_screens
+@pytest.mark.parametrize("sought", ["harbour first", "9990001", "zz1 1aa"])
+def test_a_school_is_found_in_the_register_by_keyboard_alone(page, with_register, scripts, sought):
+    steps = [
+        put("#find", sought), put("#find-year", "2025-26"), go("Find school"), press("urn", "Space"),
+        go("Continue"), see("Invented Harbour First School"), put("#units_fsm6_primary", "10"),
+        press("blanks", "Space"), put("#ehc_plans", "2"), go("Work out the budget"),
+        see("£10,600.00"), see("Invented Harbour First School"),
+    ]  # fmt: skip
+    walk_whole(page, with_register, "/", steps, scripts=scripts)
+
+
+def walk_whole(page, service, start, steps, *, scripts):
+    """Walk from a page to what is seen last; every stop is marked and uncovered, and the last page is right by any means."""
     page.set_viewport_size(SCREENS[scripts])
     width = SCREENS[scripts]["width"]
-    start, steps = WALKS[name]
     with watched(page):
         page.goto(service + start)
         stops = walk(page, steps)
@@ -145,7 +182,7 @@ def test_by_keyboard_alone(page, service, scripts, name):
         assert not page.evaluate(PRINTED, PRESSED)
 
 
-@pytest.mark.parametrize("scripts", SCREENS, ids=["with scripts", "without, at 400 %"])
+@on_both_screens
 def test_a_printed_code_is_checked_by_keyboard_alone(page, service, scripts):
     page.set_viewport_size(SCREENS[scripts])
     page.goto(service + RESULT)
