@@ -3,13 +3,18 @@
 from app.models.audit import AuditEvent
 from app.models.base import Base
 from app.models.register import RegisterEdition, RegisterSchool
+from app.models.reviews import CommentKind, RuleApproval, RuleChange, RuleComment
 from app.models.rule_sets import RuleFile, RuleSetName, RuleText, RuleVersion, State
 
 __all__ = [
     "AuditEvent",
     "Base",
+    "CommentKind",
     "RegisterEdition",
     "RegisterSchool",
+    "RuleApproval",
+    "RuleChange",
+    "RuleComment",
     "RuleFile",
     "RuleSetName",
     "RuleText",

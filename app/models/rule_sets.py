@@ -53,7 +53,8 @@ class RuleVersion(Base):
     """A version with what lists and searches show of its document.
 
     For a day one version alone of a rule set is published: publishing another supersedes it in the same
-    transaction. A superseded or withdrawn one is kept, and answers by its number.
+    transaction. A superseded or withdrawn one is kept, and answers by its number. ``lock_version`` counts the
+    steps of a draft: it began as 1, and each change of its text or state is one more.
     """
 
     __tablename__ = "rule_version"
@@ -75,6 +76,7 @@ class RuleVersion(Base):
         CheckConstraint("ended_at >= published_at", name="ended_after_published"),
         CheckConstraint("reviewer <> author", name="reviewed_by_another"),
         CheckConstraint("effective_first <= effective_last", name="runs_forward"),
+        CheckConstraint("lock_version >= 1", name="steps_from_one"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -99,6 +101,7 @@ class RuleVersion(Base):
     reviewer: Mapped[str | None] = mapped_column(String(120))
     published_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    lock_version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     rule_set: Mapped[RuleSetName] = relationship(lazy="raise")
 

@@ -159,13 +159,15 @@ def test_no_table_of_rules_can_be_emptied_or_replaced_at_a_stroke(database, tabl
 
 def test_a_draft_may_change_and_go_but_is_not_published_without_review(database):
     keep(database, state="draft", published_at=None)
+    step = "UPDATE rule_version SET lock_version = lock_version + 1"
     with database.writing() as session:
-        session.execute(text("UPDATE rule_version SET title = 'Another'"))
-    publish = "UPDATE rule_version SET state = 'published', published_at = '2025-01-01'"
+        session.execute(text(f"{step}, title = 'Another'"))
+    publish = f"{step}, state = 'published', published_at = '2025-01-01'"
     with pytest.raises(IntegrityError), database.writing() as session:
         session.execute(text(publish))
     with database.writing() as session:
-        session.execute(text("UPDATE rule_version SET state = 'review', reviewer = 'B'"))
+        session.execute(text(f"{step}, state = 'review'"))
+    with pytest.raises(IntegrityError), database.writing() as session:
         session.execute(text(publish))
     with pytest.raises(IntegrityError), database.writing() as session:
         session.execute(text("DELETE FROM rule_version"))
@@ -183,6 +185,8 @@ def test_a_draft_may_change_and_go_but_is_not_published_without_review(database)
         ),
         pytest.param({"published_at": None}, id="published at no moment"),
         pytest.param({"reviewer": "A"}, id="reviewed by its author"),
+        pytest.param({"reviewer": "B"}, id="reviewed without an approval"),
+        pytest.param({"lock_version": 0}, id="before its first step"),
         pytest.param({"number": 0}, id="numbered below one"),
         pytest.param({"effective_last": date(2024, 1, 1)}, id="ending before it starts"),
         pytest.param({"digest": "1" * 64}, id="without its text"),

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from app.access import OWNER
 from app.audit.service import check_chain, newest
 from app.database import Database, open_database
-from app.models import RuleSetName, RuleText, RuleVersion, State
+from app.models import RuleChange, RuleSetName, RuleText, RuleVersion, State
 from app.rule_sets import repository
 from app.rule_sets import service as rule_sets
 from app.rule_sets.publish import NotThere, publish, publish_folder, withdraw
@@ -31,6 +31,7 @@ ALLOWED = {
     ("draft", "review"), ("review", "draft"), ("review", "published"),
     ("published", "superseded"), ("published", "withdrawn"),
 }  # fmt: skip
+DRAFTED = {"draft", "review"}
 
 
 def toy(number: int) -> RuleSet:
@@ -63,11 +64,16 @@ def add_raw(session, **changes) -> RuleVersion:
         "rule_set_id": 1, "number": 1, "state": "published", "digest": "0" * 64, "title": "Toy",
         "funding_year": "2025-26", "year_kind": "financial", "effective_first": date(2025, 4, 1),
         "effective_last": date(2026, 3, 31), "standing": "verified", "has_formula": True,
-        "has_bands": False, "author": "A", "published_at": datetime(2025, 1, 1, tzinfo=UTC),
+        "has_bands": False, "author": "owner", "published_at": datetime(2025, 1, 1, tzinfo=UTC),
     }  # fmt: skip
     row = RuleVersion(**given_fields | changes)
     session.add(row)
     session.flush()
+    if row.state in DRAFTED:
+        begun = datetime(2025, 1, 1, tzinfo=UTC)
+        change = {"actor": "owner", "at": begun, "digest": row.digest}
+        session.add(RuleChange(version_id=row.id, seq=1, **change))
+        session.flush()
     return row
 
 
@@ -153,7 +159,8 @@ def test_the_database_takes_the_steps_of_a_version_and_no_other(database, before
         with_text(session)
         add_raw(session, state=before.value, ended_at=ended.get(before.value))
     moment = "'2026-01-01 00:00:00'" if after.value in ended else "NULL"
-    step = f"UPDATE rule_version SET state = '{after.value}', ended_at = {moment}"
+    counted = ", lock_version = lock_version + 1" if before.value in DRAFTED else ""
+    step = f"UPDATE rule_version SET state = '{after.value}', ended_at = {moment}{counted}"
 
     def take() -> None:
         with database.writing() as session:
@@ -229,7 +236,10 @@ def test_of_a_rule_set_one_version_alone_is_published_for_a_day(database, first,
                 add_raw(session, **added)
                 return
             add_raw(session, **added, state="review")
-            session.execute(text("UPDATE rule_version SET state = 'published' WHERE number = 2"))
+            publish = (
+                "UPDATE rule_version SET state = 'published', lock_version = 2 WHERE number = 2"
+            )
+            session.execute(text(publish))
 
     if fits:
         other()
