@@ -3,6 +3,8 @@
 Refused
 ├── Unreadable        400  the body is not what its type says
 ├── TooSlow           408  the body did not come in time
+├── SignInNeeded      401  it is not known who asks (app/access)
+├── NotAllowed        403  the asker's roles do not allow it (app/access)
 ├── AddressUnknown          404  nothing is at this address; subclasses name what is missing
 ├── MethodUnknown     405  the address accepts other methods
 ├── Conflict          409  the change conflicts with another, or with what is published

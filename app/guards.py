@@ -215,6 +215,14 @@ GUARDS = {
         "EXISTS (SELECT 1 FROM rule_set WHERE id = NEW.id OR identifier = NEW.identifier)",
         SQLITE,
     ),
+    "rule_set_not_replaced_in_its_tenant": Guard(
+        "rule_set",
+        "INSERT",
+        NAME,
+        "EXISTS (SELECT 1 FROM rule_set WHERE id = NEW.id"
+        " OR (tenant = NEW.tenant AND identifier = NEW.identifier))",
+        SQLITE,
+    ),
     "rule_text_not_replaced": Guard(
         "rule_text",
         "INSERT",
@@ -272,7 +280,14 @@ GUARDS = {
 }
 """Every guard by the name of its trigger."""
 
-RETIRED = frozenset({"rule_version_unchanged", "rule_version_kept", "rule_version_reviewed"})
+RETIRED = frozenset(
+    {
+        "rule_set_not_replaced",
+        "rule_version_unchanged",
+        "rule_version_kept",
+        "rule_version_reviewed",
+    }
+)
 """Guards of earlier migrations that a later one took away."""
 
 FUNCTION = """

@@ -30,6 +30,7 @@ class Action(StrEnum):
     rule_set_withdrawn = "rule set withdrawn"
     register_imported = "register imported"
     register_removed = "register removed"
+    access_denied = "access denied"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,19 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.access.askers import SHARED
 from app.models.base import Base, Moment
 
 
 class RuleSetName(Base):
-    """A rule set's identifier; it is never changed and never deleted."""
+    """A rule set's identifier and the organisation whose it is; neither is ever changed, nor the row deleted."""
 
     __tablename__ = "rule_set"
+    __table_args__ = (UniqueConstraint("tenant", "identifier"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    identifier: Mapped[str] = mapped_column(String(81), unique=True)
+    identifier: Mapped[str] = mapped_column(String(81))
+    tenant: Mapped[str] = mapped_column(String(120), default=SHARED, server_default=SHARED)
 
 
 class RuleText(Base):

@@ -24,6 +24,16 @@ TEXTS: dict[str, ProblemText] = {
         "/v1/what-if/top-ups in place of /v1/what-ifs/top-ups.",
         "Compare the address with /openapi.json, which lists every address of the service.",
     ),
+    "sign-in-needed": ProblemText(
+        "It is not known who asks, so nothing was read or changed.",
+        "A request without a key, or with one that has expired or was revoked.",
+        "Sign in, or send 'Authorization: Bearer' with a key of your organisation that is in use.",
+    ),
+    "not-allowed": ProblemText(
+        "You are known, but none of your roles allows this.",
+        "A viewer who publishes a rule set.",
+        "Ask an administrator of your organisation for the role, or ask someone who has it.",
+    ),
     "rule-set-unknown": ProblemText(
         "No published rule set has this identifier, or it has no such version.",
         "The identifier of an authority with a year that is not published.",
@@ -58,6 +68,11 @@ TEXTS: dict[str, ProblemText] = {
         "The change conflicts with one made before it, or with something published, which never changes.",
         "A document published again under the same version with other values.",
         "Read what is there now, and make the change again; give a changed document a higher version.",
+    ),
+    "identifier-shared": ProblemText(
+        "A rule set that everybody of this service sees has the same identifier, so that yours needs another.",
+        "An authority's own rule set under the identifier of the national formula.",
+        "Give the document another identifier, such as one that begins with the authority's name.",
     ),
     "too-large": ProblemText(
         "The body is larger than this address accepts.",

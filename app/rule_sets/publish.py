@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app.access import Asker
+from app.access import SHARED, Asker
 from app.audit import service as audit
+from app.errors import Conflict
 from app.models import RuleVersion, State
 from app.rule_sets import repository
 from engine.errors import Refusal
@@ -30,6 +31,14 @@ class PublishedVersionChanged(Exception):
             "published with other content, and a published version never changes. Give the changed "
             f"document the version {document.version + 1}, or restore the published content."
         )
+
+
+class IdentifierShared(Conflict):
+    """An organisation may not give its rule set an identifier that everybody's rule set has."""
+
+    kind = "identifier-shared"
+    title = "The identifier is taken"
+    detail = "A rule set that everybody sees has this identifier. Give yours another one."
 
 
 class NotThere(Exception):
@@ -105,17 +114,20 @@ def _reason(error: Exception) -> str:
 def publish(asker: Asker, session: Session, document: RuleSet, *, author: str = AUTHOR) -> bool:
     """Publish one document, and return whether it was new; versions that apply on the same days are superseded.
 
-    Raises ``PublishedVersionChanged`` where other content is published under its version.
+    Raises ``PublishedVersionChanged`` where other content is published under its version, and
+    ``IdentifierShared`` where an organisation would take an identifier that is everybody's.
     """
     repository.hold_publishing(session)
-    found = repository.version(session, document.identifier, document.version)
+    if asker.tenant != SHARED and repository.is_shared(session, document.identifier):
+        raise IdentifierShared
+    found = repository.own_version(session, asker.tenant, document.identifier, document.version)
     ours = digest(document)
     if found is not None:
         if found.digest != ours:
             raise PublishedVersionChanged(document)
         return False
     repository.keep_text(session, ours, canonical(document))
-    _add(asker, session, _row(session, document, ours, author))
+    _add(asker, session, _row(asker, session, document, ours, author))
     return True
 
 
@@ -145,7 +157,7 @@ def withdraw(asker: Asker, session: Session, identifier: str, number: int, reaso
     Raises ``NotThere`` for a version that never was published.
     """
     repository.hold_publishing(session)
-    found = repository.version(session, identifier, number)
+    found = repository.own_version(session, asker.tenant, identifier, number)
     if found is None:
         raise NotThere(identifier, number)
     if found.state != State.published:
@@ -161,10 +173,10 @@ def _subject(version: RuleVersion) -> str:
     return f"{version.identifier} version {version.number}"
 
 
-def _row(session: Session, document: RuleSet, ours: str, author: str) -> RuleVersion:
+def _row(asker: Asker, session: Session, document: RuleSet, ours: str, author: str) -> RuleVersion:
     authority = document.authority
     return RuleVersion(
-        rule_set=repository.named(session, document.identifier),
+        rule_set=repository.named(session, asker.tenant, document.identifier),
         number=document.version,
         state=State.published,
         digest=ours,

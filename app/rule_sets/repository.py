@@ -1,13 +1,29 @@
-"""Queries on the tables of rule sets."""
+"""Queries on the tables of rule sets.
+
+``tenant`` is the organisation that asks. It sees its own rule sets and those that are everybody's, and of
+two under one identifier its own, once a version of that was published.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple, cast
 
-from sqlalchemy import Select, bindparam, func, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Session, aliased, contains_eager
 
+from app.access import SHARED
 from app.models import RuleFile, RuleSetName, RuleText, RuleVersion, State
 
 PUBLISHING = 7_301_403
@@ -27,6 +43,30 @@ class RuleSetFilter:
 
 WERE_PUBLISHED = (State.published, State.superseded, State.withdrawn)
 """The states of versions that answer by their number: what was published once is kept."""
+
+
+@cache
+def _visible(*, to_all: bool) -> ColumnElement[bool]:
+    """Return that a rule set is what the organisation ``tenant`` has under its identifier.
+
+    ``to_all`` where that organisation is everybody's: there is nothing to choose then.
+    """
+    if to_all:
+        return RuleSetName.tenant == bindparam("tenant", SHARED)
+    asks = bindparam("tenant", type_=String())
+    own, published = aliased(RuleSetName), aliased(RuleVersion)
+    has_own = exists().where(
+        own.tenant == asks,
+        own.identifier == RuleSetName.identifier,
+        published.rule_set_id == own.id,
+        published.state.in_(WERE_PUBLISHED),
+    )
+    return or_(RuleSetName.tenant == asks, and_(RuleSetName.tenant == SHARED, ~has_own))
+
+
+def _seen_by(tenant: str) -> ColumnElement[bool]:
+    """Return the condition of what an organisation sees; the query needs ``tenant`` as a parameter."""
+    return _visible(to_all=tenant == SHARED)
 
 
 # Cached, because building a query takes longer than running it; each addition makes a new one.
@@ -57,9 +97,11 @@ def _is_latest() -> Select[RuleVersion]:
     return _published().where(RuleVersion.number == highest)
 
 
-def latest(session: Session, sought: RuleSetFilter, after: str, limit: int) -> list[RuleVersion]:
+def latest(
+    session: Session, tenant: str, sought: RuleSetFilter, after: str, limit: int
+) -> list[RuleVersion]:
     """Return the latest version of each sought rule set whose identifier comes after ``after``."""
-    query = _is_latest().where(RuleSetName.identifier > after)
+    query = _is_latest().where(_seen_by(tenant), RuleSetName.identifier > after)
     if sought.authority_code is not None:
         query = query.where(RuleVersion.authority_code == sought.authority_code)
     if sought.authority is not None:
@@ -78,7 +120,8 @@ def latest(session: Session, sought: RuleSetFilter, after: str, limit: int) -> l
         query = query.where(
             or_(*(column.icontains(sought.words, autoescape=True) for column in columns))
         )
-    return list(session.scalars(query.order_by(RuleSetName.identifier).limit(limit)))
+    query = query.order_by(RuleSetName.identifier).limit(limit)
+    return list(session.scalars(query, {"tenant": tenant}))
 
 
 class StoredVersion(NamedTuple):
@@ -109,12 +152,21 @@ _STORED = _ANY.where(RuleVersion.state == State.published)
 _STORED_NUMBERED = _ANY.where(
     RuleVersion.state.in_(WERE_PUBLISHED), RuleVersion.number == bindparam("number")
 )
+_LOOK_UPS = {
+    (to_all, numbered): (_STORED_NUMBERED if numbered else _STORED).where(_visible(to_all=to_all))
+    for to_all in (False, True)
+    for numbered in (False, True)
+}
 
 
-def stored_version(session: Session, identifier: str, number: int | None) -> StoredVersion | None:
+def stored_version(
+    session: Session, tenant: str, identifier: str, number: int | None
+) -> StoredVersion | None:
     """Return where a version is kept: the latest published one, or the one of a number, whatever became of it."""
-    query = _STORED if number is None else _STORED_NUMBERED
-    parameters = {"identifier": identifier} | ({} if number is None else {"number": number})
+    query = _LOOK_UPS[tenant == SHARED, number is not None]
+    parameters: dict[str, str | int] = {"tenant": tenant, "identifier": identifier}
+    if number is not None:
+        parameters["number"] = number
     found = session.execute(query, parameters).one_or_none()
     if found is None:
         return None
@@ -122,34 +174,52 @@ def stored_version(session: Session, identifier: str, number: int | None) -> Sto
     return StoredVersion(number, digest, cast("datetime", published_at), State(state), ended_at)
 
 
-def version(session: Session, identifier: str, number: int | None) -> RuleVersion | None:
+def version(
+    session: Session, tenant: str, identifier: str, number: int | None
+) -> RuleVersion | None:
     """Return the latest published version, or the one of a number, whatever became of it since."""
+    return _one(session, tenant, _numbered(identifier, number).where(_seen_by(tenant)))
+
+
+def own_version(
+    session: Session, tenant: str, identifier: str, number: int | None
+) -> RuleVersion | None:
+    """Return as ``version`` does, of the rule set that the organisation itself has."""
+    own = RuleSetName.tenant == bindparam("tenant")
+    return _one(session, tenant, _numbered(identifier, number).where(own))
+
+
+def _numbered(identifier: str, number: int | None) -> Select[RuleVersion]:
     query = _published() if number is None else _were_published()
     query = query.where(RuleSetName.identifier == identifier)
-    if number is not None:
-        query = query.where(RuleVersion.number == number)
-    return session.scalars(query.order_by(RuleVersion.number.desc()).limit(1)).one_or_none()
+    return query if number is None else query.where(RuleVersion.number == number)
 
 
-def numbers(session: Session, identifier: str) -> list[int]:
+def _one(session: Session, tenant: str, query: Select[RuleVersion]) -> RuleVersion | None:
+    highest = query.order_by(RuleVersion.number.desc()).limit(1)
+    return session.scalars(highest, {"tenant": tenant}).one_or_none()
+
+
+def numbers(session: Session, tenant: str, identifier: str) -> list[int]:
     """Return the numbers of the versions of a rule set that were published, from the first."""
     query = (
         select(RuleVersion.number)
         .join(RuleVersion.rule_set)
         .where(RuleVersion.state.in_(WERE_PUBLISHED), RuleSetName.identifier == identifier)
+        .where(_seen_by(tenant))
         .order_by(RuleVersion.number)
     )
-    return list(session.scalars(query))
+    return list(session.scalars(query, {"tenant": tenant}))
 
 
 def as_known(
-    session: Session, identifier: str, day: date | None, before: datetime | None
+    session: Session, tenant: str, identifier: str, day: date | None, before: datetime | None
 ) -> RuleVersion | None:
     """Return the version that applies on a day, or on any, as it was known just before a moment, or is now.
 
     None where there was none.
     """
-    query = _were_published().where(RuleSetName.identifier == identifier)
+    query = _were_published().where(RuleSetName.identifier == identifier, _seen_by(tenant))
     if day is not None:
         query = query.where(RuleVersion.effective_first <= day, RuleVersion.effective_last >= day)
     if before is None:
@@ -157,7 +227,7 @@ def as_known(
     else:
         in_use = or_(RuleVersion.ended_at.is_(None), RuleVersion.ended_at >= before)
         query = query.where(RuleVersion.published_at < before, in_use)
-    return session.scalars(query.order_by(RuleVersion.number.desc()).limit(1)).one_or_none()
+    return _one(session, tenant, query)
 
 
 def on_the_same_days(session: Session, added: RuleVersion) -> list[RuleVersion]:
@@ -204,14 +274,24 @@ def keep_file(session: Session, file_digest: str) -> None:
     session.add(RuleFile(digest=file_digest))
 
 
-def named(session: Session, identifier: str) -> RuleSetName:
-    """Return the name of a rule set, made now where there is none yet."""
-    query = select(RuleSetName).where(RuleSetName.identifier == identifier)
+def named(session: Session, tenant: str, identifier: str) -> RuleSetName:
+    """Return the name of an organisation's rule set, made now where there is none yet."""
+    query = select(RuleSetName).where(
+        RuleSetName.tenant == tenant, RuleSetName.identifier == identifier
+    )
     name = session.scalars(query).one_or_none()
     if name is None:
-        name = RuleSetName(identifier=identifier)
+        name = RuleSetName(tenant=tenant, identifier=identifier)
         session.add(name)
     return name
+
+
+def is_shared(session: Session, identifier: str) -> bool:
+    """Return whether everybody of the service has a rule set under an identifier."""
+    query = select(RuleSetName.id).where(
+        RuleSetName.tenant == SHARED, RuleSetName.identifier == identifier
+    )
+    return session.scalars(query).one_or_none() is not None
 
 
 def keep_text(session: Session, digest: str, canonical: str) -> None:

@@ -103,15 +103,15 @@ def latest_versions(
         words=words,
         part=PARTS[kind] if kind else None,
     )
-    return repository.latest(session, sought, after, limit + 1)
+    return repository.latest(session, asker.tenant, sought, after, limit + 1)
 
 
 def version_of(
     asker: Asker, session: Session, identifier: str, version: int | None = None
 ) -> RuleVersion:
     """Return a published version, the latest where none is named."""
-    found = repository.version(session, identifier, version)
-    return found if found is not None else _refused(session, identifier, version)
+    found = repository.version(session, asker.tenant, identifier, version)
+    return found if found is not None else _refused(asker, session, identifier, version)
 
 
 def version_known(
@@ -122,24 +122,24 @@ def version_known(
     Days begin and end in UTC.
     """
     before = None if known is None else datetime.combine(known + timedelta(1), time(), UTC)
-    found = repository.as_known(session, identifier, day, before)
+    found = repository.as_known(session, asker.tenant, identifier, day, before)
     if found is None:
         said = {"rule_set": identifier, "on": day, "known": known}
         named = {name: value for name, value in said.items() if value is not None}
-        raise RuleSetUnknown(named, repository.numbers(session, identifier))
+        raise RuleSetUnknown(named, versions_of(asker, session, identifier))
     return found
 
 
-def _refused(session: Session, identifier: str, version: int | None) -> NoReturn:
+def _refused(asker: Asker, session: Session, identifier: str, version: int | None) -> NoReturn:
     """Refuse a rule set or a version that is not published."""
-    known = repository.numbers(session, identifier)
+    known = versions_of(asker, session, identifier)
     named = {"rule_set": identifier}
     raise RuleSetUnknown({**named, "version": version} if known else named, known)
 
 
 def versions_of(asker: Asker, session: Session, identifier: str) -> list[int]:
     """Return the numbers of all published versions of a rule set."""
-    return repository.numbers(session, identifier)
+    return repository.numbers(session, asker.tenant, identifier)
 
 
 def kinds_of(version: RuleVersion) -> list[Kind]:
@@ -159,9 +159,9 @@ def published(
     asker: Asker, session: Session, identifier: str, version: int | None = None
 ) -> Published:
     """Return a published version with its document, which is read once in a process."""
-    found = repository.stored_version(session, identifier, version)
+    found = repository.stored_version(session, asker.tenant, identifier, version)
     if found is None:
-        _refused(session, identifier, version)
+        _refused(asker, session, identifier, version)
     return _with_document(asker, session, identifier, found)
 
 

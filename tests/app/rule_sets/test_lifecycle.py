@@ -337,9 +337,9 @@ def test_versions_are_sought_by_their_number_whatever_became_of_them(database):
     publish_version(database, 1)
     publish_version(database, 2)
     with database.reading() as session:
-        assert repository.version(session, IDENTIFIER, 1).state == "superseded"
-        assert repository.version(session, IDENTIFIER, None).number == 2
-        assert repository.numbers(session, IDENTIFIER) == [1, 2]
+        assert repository.version(session, OWNER.tenant, IDENTIFIER, 1).state == "superseded"
+        assert repository.version(session, OWNER.tenant, IDENTIFIER, None).number == 2
+        assert repository.numbers(session, OWNER.tenant, IDENTIFIER) == [1, 2]
         assert repository.count(session) == 1
 
 

@@ -1,0 +1,44 @@
+"""Endpoints that need a right: who lacks it is refused, and the refusal is recorded."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+
+from app.access.askers import Asker, AskerDep
+from app.access.refusals import NotAllowed
+from app.access.rights import Right
+from app.audit import service as audit
+from app.database import Database, database_of
+
+
+def require(right: Right) -> Any:
+    """Return a dependency that gives who asks, or refuses (403) who may not.
+
+    ``asker: Annotated[Asker, require(Right.publish)]`` in an endpoint, in place of ``AskerDep``. The
+    refusal is recorded in a transaction of its own, as that of the request keeps nothing.
+    """
+    return Depends(_checks(right))
+
+
+def _checks(right: Right) -> Callable[..., Awaitable[Asker]]:
+    async def allowed(request: Request, asker: AskerDep) -> Asker:
+        if asker.may(right):
+            return asker
+        subject = subject_of(request)
+        await run_in_threadpool(_record, database_of(request), asker, subject, right)
+        raise NotAllowed
+
+    return allowed
+
+
+def subject_of(request: Request) -> str:
+    """Return the method and the address of an endpoint, with the names of its parts and not what they hold."""
+    route = request.scope.get("route")
+    return f"{request.method} {getattr(route, 'path', '')}"[:200]
+
+
+def _record(database: Database, asker: Asker, subject: str, right: Right) -> None:
+    with database.writing() as session:
+        audit.record(asker, session, audit.Action.access_denied, subject, {"needs": right.value})
