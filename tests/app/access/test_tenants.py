@@ -109,14 +109,14 @@ def test_two_organisations_publish_the_same_identifier_and_version_side_by_side(
 
 
 def test_rule_sets_from_before_there_were_organisations_are_everybodys(database):
-    command.downgrade(database.migrations, "lifecycle")
+    command.downgrade(database.migrations, "reviews")
     with database.engine.begin() as connection:
         connection.execute(text("INSERT INTO rule_set (identifier) VALUES ('old')"))
     command.upgrade(database.migrations, "tenants")
     with database.engine.begin() as connection:
         found = connection.execute(text("SELECT identifier, tenant FROM rule_set")).one()
         assert tuple(found) == ("old", SHARED)
-    command.downgrade(database.migrations, "lifecycle")
+    command.downgrade(database.migrations, "reviews")
     with database.engine.begin() as connection:
         assert connection.execute(text("SELECT identifier FROM rule_set")).scalar_one() == "old"
 
@@ -126,7 +126,7 @@ def test_going_back_is_refused_where_two_organisations_use_one_identifier(databa
         for tenant in (ONE.tenant, OTHER.tenant):
             session.add(RuleSetName(tenant=tenant, identifier=IDENTIFIER))
     with pytest.raises(IntegrityError):
-        command.downgrade(database.migrations, "lifecycle")
+        command.downgrade(database.migrations, "reviews")
     with database.reading() as session:
         assert session.query(RuleSetName).count() == 2
 

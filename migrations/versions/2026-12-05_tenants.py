@@ -12,7 +12,7 @@ from alembic import op
 from app import guards
 
 revision: str = "tenants"
-down_revision: str | None = "lifecycle"
+down_revision: str | None = "reviews"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
