@@ -69,6 +69,8 @@ class WorkQueue:
         self.joined = 0
         self.expected = 0.0
         self.pace = 1.0
+        self.finished = self.refused = 0
+        """Of the whole time: work that came to its end, and work that was refused."""
         self._spoken_for = 0.0
 
     def check(self, work: float) -> None:
@@ -77,6 +79,7 @@ class WorkQueue:
         patience = max(self.wait, PATIENCE * work * self.pace) if self.wait else 0
         full = self.joined >= self.slots
         if full and (ahead > patience or len(self.waiting) >= MOST_WAITING):
+            self.refused += 1
             raise Busy(self._back_in(ahead, work))
 
     def join(self, work: float) -> None:
@@ -128,6 +131,7 @@ class WorkQueue:
     def learn(self, work: float, seconds: float) -> None:
         """Take into account how long work took that was thought to take ``work`` seconds."""
         measured = min(max(seconds / work, 0.25), 25.0)
+        self.finished += 1
         self.pace += 0.1 * (measured - self.pace)
 
 
@@ -152,6 +156,7 @@ class Gate:
         queue = self.queue_for(work)
         queue.check(work)
         if self.arriving[queue] >= self.most_arriving[queue]:
+            queue.refused += 1
             raise Busy
         self.arriving[queue] += 1
         try:
@@ -221,10 +226,7 @@ class Place:
 
 def gate_of(request: Request) -> Gate:
     """Return the gate of the application that a request came to."""
-    state = cast("Starlette", request.app).state
-    if not hasattr(state, "gate"):
-        state.gate = Gate(state.settings)
-    return cast("Gate", state.gate)
+    return cast("Gate", cast("Starlette", request.app).state.gate)
 
 
 @asynccontextmanager

@@ -9,9 +9,13 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
+from app.admission import Gate
 from app.bodies.route import BodyRoute
 from app.errors import EVERYWHERE
 from app.health import Readiness
+from app.observability import endpoints as observability
+from app.observability.log import log_request
+from app.observability.metrics import Metrics
 from app.openapi import SERVERS, TAGS, Service, operation_name
 from app.problems import responses
 from app.routers import MOUNTS, ROOT_ROUTERS, ROUTERS
@@ -69,6 +73,12 @@ def create_app(settings: Settings) -> Service:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.settings = settings
+    app.state.gate = Gate(settings)
+    app.state.observers = [log_request]
+    if settings.metrics:
+        app.state.metrics = Metrics(app.state.gate)
+        app.state.observers.append(app.state.metrics.observe)
+        app.include_router(observability.router)
     app.router.route_class = BodyRoute
     responses.install(app)
     for router in ROUTERS:

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.errors import Problems
 from app.http.origins import AllowedOrigins
 from app.http.outer_layer import OuterLayer
+from app.observability.facts import RequestFacts
 from app.pages.problem_pages import ProblemPages
 from engine.rules import RuleSet
 
@@ -58,7 +59,13 @@ class Service(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Put the outermost layer outside the framework's own error handler."""
-        behind = OuterLayer(ProblemPages(super().build_middleware_stack()))
+        observers = self.state.observers
+
+        def observe(facts: RequestFacts) -> None:
+            for one in observers:
+                one(facts)
+
+        behind = OuterLayer(ProblemPages(super().build_middleware_stack()), observe)
         return AllowedOrigins(behind, self.state.settings.origins)
 
     def openapi(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import ipaddress
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import DirectoryPath, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -80,6 +80,11 @@ class Settings(BaseSettings):
     warm_at_start: bool = True
     rules_folder: DirectoryPath = PUBLISHED
     documentation: bool = True
+    log: Literal["json", "plain"] | None = Field(
+        default=None,
+        description="json: a line a request; plain: failures alone, in words; by default plain on a terminal, else json",
+    )
+    metrics: bool = Field(default=False, description="whether /metrics is served, for Prometheus")
     cors_origins: str = Field(
         default="", description="origins whose pages may read the API, with commas between them"
     )

@@ -14,6 +14,7 @@ from app.admission import LEAST, SECONDS_A_BYTE, Place, gate_of
 from app.bodies.further_problems import with_every_problem
 from app.bodies.json_text import values_of
 from app.bodies.records import BodyProblems
+from app.bodies.row_counts import row_counts
 from app.bodies.sound_fields import NOTHING, Wrong, with_sound_codes, without, wrong_of
 from app.errors import MOST_PROBLEMS, InputRefused, MediaUnknown, NotPublished, TooLarge, TooSlow
 from app.http.disconnection import CallerGone, watched
@@ -95,6 +96,8 @@ async def _work(
         async with watched(request) as caller:
             await caller.wait_for(place.turn())
             value, refused, wrong = await run_in_threadpool(_known, schema, data)
+            counts, state = row_counts(value), request.scope["state"]
+            state["rows"], state["pupil_rows"] = counts
             if isinstance(value, Weighed):
                 await caller.wait_for(place.correct(value.work))
 

@@ -3,11 +3,16 @@
 import os
 from contextlib import ExitStack, suppress
 from socket import socket
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.commands.exits import CODES, UNREADABLE, answered, misused
+
+if TYPE_CHECKING:
+    from uvicorn import Config
+
+    from app.settings import Settings
 
 PREFIX = "EVENBAND_"
 
@@ -34,11 +39,6 @@ def serve(
         from pydantic import ValidationError
 
         from app.commands.published import sentences
-        from app.http.protocol import (
-            KEEP_ALIVE_SECONDS,
-            MOST_HEAD_BYTES,
-            DressedProtocol,
-        )
         from app.liveness.heartbeat import beat
         from app.settings import Settings
 
@@ -66,18 +66,7 @@ def serve(
                     with suppress(OSError):
                         typer.echo(f"Evenband: http://{here}:{settings.port}/ (stop with Ctrl+C)")
 
-        config = uvicorn.Config(
-            "app.main:application",
-            factory=True,
-            host=settings.host,
-            port=settings.port,
-            log_level="warning",
-            server_header=False,
-            http=DressedProtocol,
-            h11_max_incomplete_event_size=MOST_HEAD_BYTES,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        )
-        server = Announced(config)
+        server = Announced(_configuration(settings))
         with ExitStack() as beside:
             if settings.live_port is not None:
                 server.heard = _beside(beside, settings.host, settings.live_port)
@@ -86,6 +75,27 @@ def serve(
         if not server.started:
             # Its log has said why.
             raise typer.Exit(UNREADABLE)
+
+
+def _configuration(settings: "Settings") -> "Config":
+    """Return how the server listens, and that it answers what is under way before it stops."""
+    from uvicorn import Config
+
+    from app.http.protocol import KEEP_ALIVE_SECONDS, MOST_HEAD_BYTES, DressedProtocol
+    from app.observability.log import configuration, form_of
+
+    return Config(
+        "app.main:application",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        log_config=configuration(form_of(settings.log)),
+        server_header=False,
+        http=DressedProtocol,
+        h11_max_incomplete_event_size=MOST_HEAD_BYTES,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+    )
 
 
 def _beside(stack: ExitStack, host: str, port: int) -> int:

@@ -8,18 +8,25 @@ is logged by its kind and place alone, since its words may repeat what a pupil's
 import asyncio
 import logging
 import secrets
-import traceback
-from collections.abc import MutableMapping
+import time
+from collections.abc import Callable, MutableMapping
+from typing import Any
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import MEDIA_TYPE, InputRefused, MediaUnknown, Refused, TooLarge, Unexpected
+from app.observability.facts import RequestFacts, facts_of
+from app.observability.log import place_of
 from app.problems.responses import problem_response
 from engine.errors import Problem
 
 logger = logging.getLogger("evenband")
+
+Observe = Callable[[RequestFacts], None]
+GONE = 499
+"""The status that is recorded of a request whose caller left before the answer."""
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -49,25 +56,30 @@ NOT_ENCODED = Problem(
 )
 
 
-def place_of(error: BaseException) -> str:
-    """Return the frames in which an error rose, without its words or any value."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return " < ".join(f"{one.filename}:{one.lineno} {one.name}" for one in reversed(frames[-8:]))
-
-
 class OuterLayer:
     """An ASGI application around the service."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, observe: Observe = lambda _: None) -> None:
+        """Stand around an application; ``observe`` is given what may be recorded of each request."""
+        self.app, self.observe = app, observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request through the application behind."""
+        """Answer one request through the application behind, and let it be observed."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        state: MutableMapping[str, str] = scope.setdefault("state", {})
+        began, method = time.perf_counter(), scope["method"]
+        state: MutableMapping[str, Any] = scope.setdefault("state", {})
         state["request_id"], state["nonce"] = str(uuid4()), secrets.token_urlsafe(16)
-        leaving = OutgoingAnswer(scope, receive, send, bodiless=scope["method"] == "HEAD")
+        leaving = OutgoingAnswer(scope, receive, send, bodiless=method == "HEAD")
+        try:
+            await self.answer(scope, leaving)
+        finally:
+            seconds = time.perf_counter() - began
+            self.observe(facts_of(scope, method, leaving.status, seconds))
+        return None
+
+    async def answer(self, scope: Scope, leaving: "OutgoingAnswer") -> None:
+        """Answer one request; a failure is logged by its kind and place."""
         if scope["method"] == "HEAD":
             scope["method"] = "GET"
         if Headers(scope=scope).get("content-encoding", "identity").lower() != "identity":
@@ -79,8 +91,8 @@ class OuterLayer:
         try:
             await self.app(scope, leaving.receive, leaving.send)
         except Exception as error:  # noqa: BLE001 - the text of any exception stays out of the log
-            name = state["request_id"]
-            logger.error("request %s: %s at %s", name, type(error).__name__, place_of(error))  # noqa: TRY400
+            name, kind, place = scope["state"]["request_id"], type(error).__name__, place_of(error)
+            logger.error("request %s: %s at %s", name, kind, place, extra={"request_id": name})  # noqa: TRY400
             if not leaving.started:
                 await leaving.refuse(Unexpected())
         return None
@@ -101,6 +113,7 @@ class OutgoingAnswer:
     def __init__(self, scope: Scope, receive: Receive, send: Send, *, bodiless: bool) -> None:
         self.scope, self.incoming, self.out, self.bodiless = scope, receive, send, bodiless
         self.started = False
+        self.status = GONE
         self.replaced = False
         self.is_read = not closes(scope)
 
@@ -140,7 +153,7 @@ class OutgoingAnswer:
                 await self.refuse(TooLarge())
                 self.replaced = True
                 return
-            self.started = True
+            self.started, self.status = True, message["status"]
             self.dress(headers)
             if message["status"] >= REFUSED and not self.is_read:
                 await self.read_rest()

@@ -83,14 +83,16 @@ def problem_response(scope: Scope, refused: Refused) -> Response:
         problems=_lines(refused.problems),
         total=refused.total,
     )
-    return _response(answer, refused.headers)
+    return _response(scope, refused.kind, answer, refused.headers)
 
 
 def _lines(problems: Sequence[Problem]) -> list[ProblemLine]:
     return [ProblemLine.model_validate(one) for one in problems[:MOST_PROBLEMS]]
 
 
-def _response(answer: Problems, headers: Mapping[str, str]) -> Response:
+def _response(scope: Scope, kind: str, answer: Problems, headers: Mapping[str, str]) -> Response:
+    """Return an answer, and leave its kind where what is recorded of a request is found."""
+    scope.setdefault("state", {})["refusal"] = kind
     content = orjson.dumps(answer.model_dump())
     return Response(content, answer.status, headers=headers, media_type=MEDIA_TYPE)
 
@@ -112,7 +114,7 @@ def refused_by_engine(request: Request, error: Exception) -> Response:
         problems=_lines(refusal.problems),
         total=refusal.total,
     )
-    return _response(answer, {})
+    return _response(request.scope, refusal.kind, answer, {})
 
 
 def allowed(request: Request) -> str:
@@ -151,7 +153,7 @@ def refused_by_framework(request: Request, error: Exception) -> Response:
         detail="The request was refused.",
         instance=request_name(request.scope),
     )
-    return _response(answer, headers)
+    return _response(request.scope, "refused", answer, headers)
 
 
 def path_part(part: object) -> str:

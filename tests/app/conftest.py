@@ -12,6 +12,7 @@ from sqlalchemy import make_url
 from app.access import OWNER
 from app.database import Database, open_database
 from app.main import create_app
+from app.observability.log import Strictness
 from app.openapi import Service
 from app.rule_sets.publish import publish_folder
 from app.settings import Settings
@@ -32,6 +33,12 @@ def no_settings_from_outside(monkeypatch, tmp_path) -> None:
         if name.startswith("EVENBAND_") and name != "EVENBAND_CACHE_DIR":
             monkeypatch.delenv(name)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+
+
+@pytest.fixture(autouse=True)
+def no_unknown_key_in_the_log(monkeypatch) -> None:
+    """Refuse a line of the log with a key that is not in the list, which a service leaves out."""
+    monkeypatch.setattr(Strictness, "refuses_unknown", True)
 
 
 @pytest.fixture(params=ENGINES)
