@@ -24,6 +24,7 @@ app.command("publish")(rule_publishing.publish_file)
 app.command("withdraw")(rule_publishing.withdraw_version)
 app.add_typer(rule_imports.app, name="import")
 app.add_typer(rule_tables.app, name="table")
+app.add_typer(rule_tables.formula, name="formula")
 
 
 @app.command()

@@ -356,6 +356,16 @@ def download_rules_workbook(
     return file(content, WORKBOOK, identifier, "xlsx", "evenband")
 
 
+@router.get("/rules/{identifier}/formula.xlsx")
+def download_formula(
+    request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
+) -> Response:
+    """Download a schools formula as a workbook to edit, which is read back into a rule document."""
+    number = version_in(request.query_params.multi_items())
+    content = service.formula_workbook(asker, session, identifier, number)
+    return file(content, WORKBOOK, identifier, "xlsx", "formula")
+
+
 def file(
     content: bytes, media: str, identifier: str, ending: str, what: str, whose: str = ""
 ) -> Response:

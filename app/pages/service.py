@@ -1,6 +1,7 @@
 """Which rule sets have a page, and what is found in the service's keeping for each."""
 
 from collections.abc import Sequence
+from io import BytesIO
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +10,7 @@ from app.errors import AddressUnknown
 from app.pages.words import whose
 from app.rule_sets import service as rule_sets
 from app.rule_sets.schemas import Kind
+from engine.lab.imports import write_formula_workbook
 from engine.rules import CompiledFormula, CompiledRules, RuleSet, TargetedFunding, unplaced_rules
 from engine.vocabulary import Standing
 
@@ -90,3 +92,13 @@ def rules_with_formula(
     if formula is None:
         raise NoNotionalPart
     return rules, formula
+
+
+def formula_workbook(asker: Asker, session: Session, identifier: str, version: int | None) -> bytes:
+    """Return the schools formula of a published version as a workbook to edit."""
+    document = rule_sets.published(asker, session, identifier, version).document
+    if document.schools_formula is None:
+        raise NoNotionalPart
+    held = BytesIO()
+    write_formula_workbook(document, held)
+    return held.getvalue()

@@ -17,6 +17,10 @@ LINES, TOTALS = CASES / "proformas" / "lines.csv", CASES / "proformas" / "totals
 PLANS = CASES / "ehc_plans"
 HEREFORDSHIRE = "herefordshire-2025-26"
 
+FORMULA = FIXTURES / "rules" / "2015-16" / "northumberland-2015-16.yaml"
+TABLE = ("table", RULES)
+"""A workbook that is written first, of which rules."""
+
 # Each command, the part of the work during which its file changes, and its inputs by their place.
 COMMANDS = {
     "rules import proforma": (
@@ -44,7 +48,17 @@ COMMANDS = {
     "rules table import": (
         "engine.lab.imports.document_text",
         ["rules", "table", "import", "{book}", "--into", "{rules}", "--out", "{out}.yaml"],
-        {"book": None, "rules": RULES},
+        {"book": TABLE, "rules": RULES},
+    ),
+    "rules formula export": (
+        "engine.lab.imports.write_formula_workbook",
+        ["rules", "formula", "export", "{rules}", "--out", "{out}.xlsx"],
+        {"rules": FORMULA},
+    ),
+    "rules formula import": (
+        "engine.lab.imports.document_text",
+        ["rules", "formula", "import", "{book}", "--into", "{rules}", "--out", "{out}.yaml"],
+        {"book": ("formula", FORMULA), "rules": FORMULA},
     ),
     "workbook": (
         "app.workbooks.service.workbook",
@@ -70,7 +84,7 @@ COMMANDS = {
         "engine.lab.atlas.atlas",
         ["rules", "atlas", "{rules}", "--schools", "{schools}", "--out", "{out}.csv"],
         {
-            "rules": FIXTURES / "rules" / "2015-16" / "northumberland-2015-16.yaml",
+            "rules": FORMULA,
             "schools": SCHOOLS,
         },
     ),
@@ -86,12 +100,14 @@ def command(*arguments, given=None):
 def inputs(tmp_path):
     """Return what copies the inputs of a command into a folder of their own."""
 
-    def copied(files: dict[str, Path | None]) -> dict[str, Path]:
+    def copied(files: dict[str, Path | tuple[str, Path]]) -> dict[str, Path]:
         found = {}
         for part, source in files.items():
-            found[part] = tmp_path / f"{part}{'.xlsx' if source is None else source.suffix}"
-            if source is None:
-                exported = command("rules", "table", "export", RULES, "--out", found[part])
+            is_workbook = isinstance(source, tuple)
+            found[part] = tmp_path / f"{part}{'.xlsx' if is_workbook else source.suffix}"
+            if is_workbook:
+                kind, rules = source
+                exported = command("rules", kind, "export", rules, "--out", found[part])
                 assert exported.exit_code == 0, exported.stderr
             else:
                 found[part].write_bytes(source.read_bytes())
@@ -139,7 +155,7 @@ def test_a_command_whose_inputs_stay_ends_with_none(name, inputs, tmp_path):
 def test_a_workbook_that_is_replaced_between_two_of_its_sheets_is_read_as_it_was(
     inputs, tmp_path, monkeypatch
 ):
-    book = inputs({"book": None})["book"]
+    book = inputs({"book": TABLE})["book"]
     content, pages = book.read_bytes(), []
 
     def replaced():
@@ -154,7 +170,7 @@ def test_a_workbook_that_is_replaced_between_two_of_its_sheets_is_read_as_it_was
 
 
 def test_a_workbook_is_imported_from_standard_input(inputs, tmp_path):
-    book = inputs({"book": None})["book"].read_bytes()
+    book = inputs({"book": TABLE})["book"].read_bytes()
     out = tmp_path / "out.yaml"
     done = command("rules", "table", "import", "-", "--into", RULES, "--out", out, given=book)
     assert done.exit_code == 0, done.stderr

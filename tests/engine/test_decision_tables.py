@@ -18,29 +18,15 @@ from engine.rules.load import digest, load_rule_set, plain
 from tests.rule_library import DOCUMENTS, naming
 from tests.storm_size import draws
 from tests.strategies import banded_rule_sets
+from tests.workbook_edits import edited_workbook
 
 BANDED = sorted(naming("band_profile"))
 TABLE, POINTS = "toy-table-2025-26", "herefordshire-2025-26"
 
 
 def edited(document, path, **changes):
-    """Write a document's workbook with some cells changed: sheet to {(row, column): value}."""
-    with xlsxwriter.Workbook(path) as workbook:
-        for sheet in decision_sheets(document):
-            page = workbook.add_worksheet(sheet.name)
-            page.write_row(0, 0, sheet.columns)
-            for number, cells in enumerate(sheet.rows, start=1):
-                page.write_row(number, 0, cells)
-            for (row, column), value in changes.get(sheet.name, {}).items():
-                place = sheet.columns.index(column)
-                if hasattr(value, "year"):
-                    form = workbook.add_format({"num_format": "yyyy-mm-dd"})
-                    page.write_datetime(row - 1, place, value, form)
-                elif isinstance(value, str):
-                    page.write_string(row - 1, place, value)
-                else:
-                    page.write_number(row - 1, place, value)
-    return path
+    """Write a document's workbook with some cells changed."""
+    return edited_workbook(decision_sheets(document), path, changes)
 
 
 @pytest.fixture
@@ -125,6 +111,13 @@ def test_a_new_source_is_taken_from_its_sheet(tmp_path):
         edited(DOCUMENTS[POINTS], tmp_path / "t.xlsx", **changes), DOCUMENTS[POINTS]
     )
     assert changed.sources["forum"].title == "Minutes of the schools forum"
+
+
+def test_what_the_workbook_says_of_a_known_source_is_taken_too(tmp_path):
+    document = DOCUMENTS[POINTS]
+    first = next(iter(document.sources))
+    path = edited(document, tmp_path / "t.xlsx", Sources={(2, "title"): "Its new title"})
+    assert read_decision_workbook(path, document).sources[first].title == "Its new title"
 
 
 @pytest.mark.parametrize(

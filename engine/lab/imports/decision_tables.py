@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from engine.errors import Problem, RuleRefused
-from engine.input_file import InputFile
+from engine.errors import Problem
 from engine.lab.imports.decision_prices import prices_of
 from engine.lab.imports.decision_reading import (
     Origins,
@@ -34,7 +33,6 @@ from engine.lab.imports.decision_sheets import (
     POINTS,
     PRICE_COLUMNS,
     PRICES,
-    SOURCE_COLUMNS,
     SOURCES,
     STEP_COLUMNS,
     TABLE,
@@ -42,12 +40,11 @@ from engine.lab.imports.decision_sheets import (
     is_input,
     table_columns,
 )
-from engine.notices import Notice
+from engine.lab.imports.document_sheets import EditedWorkbook, whole_document, with_sources
 from engine.reading import TablesFile, read_tables_file
 from engine.reading.report import refuse
-from engine.rules.compile import compile_rules
 from engine.rules.document import RuleSet
-from engine.rules.load import plain, rule_set_from
+from engine.rules.load import plain
 
 PROFILE, SUM = "band_profile", "sum"
 PLACE = (PROFILE, "assignment")
@@ -62,15 +59,7 @@ def read_decision_workbook(path: Path, into: RuleSet) -> RuleSet:
     return read_decision_workbook_file(path, into).document
 
 
-class DecisionWorkbook(NamedTuple):
-    """A document as a workbook has it, which bytes were read for it, and notes on the sheets, such as hidden rows."""
-
-    document: RuleSet
-    source: InputFile
-    notices: tuple[Notice, ...]
-
-
-def read_decision_workbook_file(path: Path, into: RuleSet) -> DecisionWorkbook:
+def read_decision_workbook_file(path: Path, into: RuleSet) -> EditedWorkbook:
     """Return the document of a workbook; all its sheets are read at once.
 
     Raises ``TableRefused`` as ``read_decision_workbook`` does.
@@ -78,7 +67,7 @@ def read_decision_workbook_file(path: Path, into: RuleSet) -> DecisionWorkbook:
     file = read_tables_file(path)
     document = _with_profile(file, into)
     notices = sheet_notices(file, [name for name in SHEETS if file.has(name)])
-    return DecisionWorkbook(document, file.source, notices)
+    return EditedWorkbook(document, file.source, notices)
 
 
 def _with_profile(file: TablesFile, into: RuleSet) -> RuleSet:
@@ -102,19 +91,8 @@ def _with_profile(file: TablesFile, into: RuleSet) -> RuleSet:
     _known_bands(profile, names, origins, problems)
     refuse(problems)
     changed = {**values, PROFILE: profile}
-    changed["sources"] = _sources(file, values["sources"])
-    return _whole(changed, origins)
-
-
-def _whole(values: Mapping[str, Any], origins: Origins) -> RuleSet:
-    """Return the document, checked and compiled, its problems by the cells that they came from."""
-    try:
-        document = rule_set_from(values)
-        compile_rules(document, document.effective.first)
-    except RuleRefused as refused:
-        refuse(origins.named(refused.problems))
-        raise
-    return document
+    changed["sources"] = with_sources(file, values["sources"])
+    return whole_document(changed, origins)
 
 
 def _about(page: Page, problems: list[Problem]) -> dict[str, str]:
@@ -229,16 +207,3 @@ def _known_bands(
         if one.get("band") not in {None, *names}
     ]  # fmt: skip
     problems += origins.named(unknown)
-
-
-def _sources(file: TablesFile, known: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the document's sources, and those that the workbook adds."""
-    page = read_page(file, SOURCES, SOURCE_COLUMNS[:2], SOURCE_COLUMNS)
-    added = {
-        row.cells["source"]: {
-            name: row.cells[name] for name in SOURCE_COLUMNS[1:] if row.cells.get(name)
-        }
-        for row in page.rows
-        if row.cells["source"] not in known
-    }
-    return {**known, **added}

@@ -3,11 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
-import xlsxwriter
-
 from engine.errors import PairRefused, Problem, RuleRefused
-from engine.export.properties import CREATED
-from engine.export.workbook import IN_MEMORY
 from engine.lab.imports.decision_sheets import (
     ABOUT,
     ASSIGNMENT,
@@ -39,10 +35,9 @@ from engine.lab.imports.decision_sheets import (
     inputs_of,
     table_columns,
 )
-from engine.reading.text import cell_text
+from engine.lab.imports.sheet_files import source_rows, write_sheets
 from engine.rules.document import RuleSet
 from engine.rules.load import digest, plain
-from engine.vocabulary import NOT_PRINTED
 
 HELP = (
     ("rows", "A row may be added, removed or moved; of rows that fit, the first decides."),
@@ -50,8 +45,6 @@ HELP = (
     ("prices", "Rows with one number in the column price are one price: its values by date."),
     ("kept", "What no sheet shows stays as it is in the document that the workbook is read into."),
 )
-_WIDTHS = {"note": 50, "value_note": 40, "title": 60, "where": 50, "is": 80, "gives_band": 22}
-
 Plain = Mapping[str, Any]
 
 
@@ -72,39 +65,13 @@ def decision_sheets(document: RuleSet) -> tuple[Sheet, ...]:
         _assignment(form, assignment[form]),
         Sheet(DIMENSIONS, DIMENSION_COLUMNS, tuple(_dimensions(form, assignment[form]))),
         Sheet(PRICES, (*PRICE_COLUMNS, *levels), tuple(_prices(prices, levels))),
-        Sheet(SOURCES, SOURCE_COLUMNS, tuple(_sources(values["sources"]))),
+        Sheet(SOURCES, SOURCE_COLUMNS, tuple(source_rows(values["sources"]))),
     )
 
 
 def write_decision_workbook(document: RuleSet, file: BinaryIO) -> None:
     """Write a document's band profile as a workbook; the same document gives the same bytes."""
-    sheets = decision_sheets(document)
-    with xlsxwriter.Workbook(file, IN_MEMORY) as workbook:
-        workbook.set_properties({"created": CREATED.replace(tzinfo=None)})
-        bold = workbook.add_format({"bold": True})
-        # Text, so that a range such as 5-10 that someone types is not turned into a date.
-        text = workbook.add_format({"num_format": "@"})
-        for sheet in sheets:
-            _write(workbook.add_worksheet(sheet.name), sheet, bold, text)
-
-
-def _write(page: Any, sheet: Sheet, bold: Any, text: Any) -> None:
-    page.freeze_panes(1, 0)
-    for place, name in enumerate(sheet.columns):
-        is_value = name == "value"
-        page.set_column(place, place, _WIDTHS.get(name, 16), None if is_value else text)
-        page.write_string(0, place, name, bold)
-        for row, cells in enumerate(sheet.rows, start=1):
-            cell = cells[place]
-            if is_value and _is_same_number(cell):
-                page.write_number(row, place, float(cell))
-            elif cell:
-                page.write_string(row, place, cell, text)
-
-
-def _is_same_number(cell: str) -> bool:
-    """Return whether a spreadsheet's number gives back the text, as 1500 does and 1500.00 does not."""
-    return cell not in {"", NOT_PRINTED} and cell_text(float(cell)) == cell
+    write_sheets(decision_sheets(document), file)
 
 
 def _about(document: RuleSet, form: str, held: Any, panel: object) -> Iterator[tuple[str, str]]:
@@ -172,8 +139,3 @@ def _word(held: object) -> str:
     if held is None or held is False:
         return ""
     return YES if held is True else str(held)
-
-
-def _sources(sources: Mapping[str, Plain]) -> Iterator[tuple[str, ...]]:
-    for key, source in sources.items():
-        yield key, *(str(source.get(name, "")) for name in SOURCE_COLUMNS[1:])

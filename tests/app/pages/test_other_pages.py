@@ -4,6 +4,9 @@ import pytest
 from markupsafe import escape
 
 from app.pages.words import linked
+from engine.lab.imports import read_formula_workbook_file
+from engine.rules import digest
+from tests.rule_library import DOCUMENTS
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
@@ -241,3 +244,20 @@ def test_rates_of_places_are_named_by_the_kind_of_place(client):
     page = client.get("/rules/dedicated-schools-grant-2023-24").text
     assert "Alternative provision places before 16, a year" in page
     assert "Types, " not in page
+
+
+def test_a_formula_is_downloaded_as_a_workbook_and_read_back_with_the_same_digest(client, tmp_path):
+    name = "northumberland-2025-26"
+    link = f"/rules/{name}/formula.xlsx?version=1"
+    assert f'href="{link}"' in client.get(f"/rules/{name}").text
+    answer = client.get(link)
+    assert answer.headers["content-disposition"] == f'attachment; filename="formula-{name}.xlsx"'
+    path = tmp_path / "formula.xlsx"
+    path.write_bytes(answer.content)
+    document = DOCUMENTS[name]
+    assert digest(read_formula_workbook_file(path, document).document) == digest(document)
+
+
+def test_rules_without_a_formula_have_none_to_download(client):
+    assert "formula.xlsx" not in client.get("/rules/solihull-2025-26").text
+    assert client.get("/rules/solihull-2025-26/formula.xlsx").status_code == 404
