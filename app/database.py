@@ -185,7 +185,14 @@ def database_of(request: Request) -> Database:
     return cast("Database", request.app.state.database)
 
 
-def open_session(request: Request) -> Iterator[Session]:
+async def check_write(request: Request) -> None:
+    """Refuse a change that a page of elsewhere may have caused, before a session is opened for it."""
+    await request.app.state.identification.check_write(request)
+
+
+def open_session(
+    request: Request, _checked: Annotated[None, Depends(check_write)]
+) -> Iterator[Session]:
     """Yield a session that commits when the endpoint returns and rolls back when it raises."""
     with database_of(request).writing() as session:
         yield session

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
+from app.access.identification import Identification
 from app.admission import Gate
 from app.bodies.route import BodyRoute
 from app.errors import EVERYWHERE
@@ -79,6 +80,7 @@ def create_app(settings: Settings) -> Service:
         app.state.metrics = Metrics(app.state.gate)
         app.state.observers.append(app.state.metrics.observe)
         app.include_router(observability.router)
+    app.state.identification = Identification(settings)
     app.router.route_class = BodyRoute
     responses.install(app)
     for router in ROUTERS:

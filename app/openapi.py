@@ -8,6 +8,7 @@ from pydantic.json_schema import models_json_schema
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import Problems
+from app.http.hosts import KnownHosts
 from app.http.origins import AllowedOrigins
 from app.http.outer_layer import OuterLayer
 from app.observability.facts import RequestFacts
@@ -65,8 +66,9 @@ class Service(FastAPI):
             for one in observers:
                 one(facts)
 
-        behind = OuterLayer(ProblemPages(super().build_middleware_stack()), observe)
-        return AllowedOrigins(behind, self.state.settings.origins)
+        settings = self.state.settings
+        known = KnownHosts(super().build_middleware_stack(), settings.host_names)
+        return AllowedOrigins(OuterLayer(ProblemPages(known), observe), settings.origins)
 
     def openapi(self) -> dict[str, Any]:
         """Describe the API, the one form of its refusals, and rule documents."""

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import DirectoryPath, Field, field_validator, model_validator
+from pydantic import DirectoryPath, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from engine.data import PUBLISHED
@@ -32,6 +32,8 @@ def cores() -> int:
 
 
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")
+
+HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]")
 
 
 def _parts(written: str) -> tuple[str, ...]:
@@ -68,6 +70,14 @@ class Settings(BaseSettings):
     allow_public: bool = Field(
         default=False, description="accept requests from other machines, behind a proxy of your own"
     )
+    hosts: str = Field(
+        default="",
+        description="names beside those of this machine under which the service is asked, with commas between them",
+    )
+    start_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="what programs send with a change to a service without sign-in; made at each start by default",
+    )
     max_body_bytes: Annotated[int, Field(ge=1024, le=1024 * MEGABYTE)] = 32 * MEGABYTE
     calculations_at_once: Annotated[int, Field(ge=1, le=1000)] = Field(
         default_factory=cores,
@@ -96,6 +106,23 @@ class Settings(BaseSettings):
             message = "must be origins such as https://sheets.example.org, with commas between them"
             raise ValueError(message)
         return written
+
+    @field_validator("hosts")
+    @classmethod
+    def _are_host_names(cls, written: str) -> str:
+        if not all(HOST.fullmatch(one) for one in _parts(written)):
+            message = "must be host names such as bands.example.org, with commas between them"
+            raise ValueError(message)
+        return written
+
+    @property
+    def host_names(self) -> frozenset[str] | None:
+        """Return the names under which the service is asked, beside those of this machine; None for any.
+
+        A service that other machines reach is asked under names that it does not know, unless they are listed.
+        """
+        names = frozenset(_parts(self.hosts))
+        return names if names or is_loopback(self.host) else None
 
     @property
     def origins(self) -> tuple[str, ...]:

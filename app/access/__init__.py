@@ -1,8 +1,9 @@
 """Who asks, for which organisation, and what their roles allow."""
 
-from app.access.askers import OWNER, SHARED, Asker, AskerDep, asker_of
-from app.access.refusals import NotAllowed, SignInNeeded
+from app.access.askers import OWNER, Asker, AskerDep, asker_of
+from app.access.refusals import NotAllowed, SignInNeeded, WriteNotAllowed
 from app.access.rights import RIGHTS, Right, Role
+from app.models import SHARED
 
 __all__ = [
     "OWNER",
@@ -14,5 +15,6 @@ __all__ = [
     "Right",
     "Role",
     "SignInNeeded",
+    "WriteNotAllowed",
     "asker_of",
 ]

@@ -1,14 +1,12 @@
 """Who asks: every function of a service takes it first, so that what may be seen can depend on it."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, cast
 
-from fastapi import Depends
+from fastapi import Depends, Request
 
 from app.access.rights import Right, Role, rights_of
-
-SHARED = "local"
-"""The organisation whose rule sets everybody of a service sees: what its operator publishes, and what comes with it."""
+from app.models import SHARED
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +26,10 @@ OWNER = Asker("owner", SHARED, frozenset(Role))
 """The one owner of a service without sign-in, of its start and of its command line."""
 
 
-async def asker_of() -> Asker:
-    """Return who asks: a service without sign-in has its owner alone."""
-    return OWNER
+async def asker_of(request: Request) -> Asker:
+    """Return who asks, or refuse (401) where the service needs to know and does not."""
+    # The service is put together with how it finds out, which needs a database and the audit.
+    return cast("Asker", await request.app.state.identification.asker(request))
 
 
 AskerDep = Annotated[Asker, Depends(asker_of)]

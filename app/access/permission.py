@@ -10,7 +10,7 @@ from app.access.askers import Asker, AskerDep
 from app.access.refusals import NotAllowed
 from app.access.rights import Right
 from app.audit import service as audit
-from app.database import Database, database_of
+from app.database import database_of
 
 
 def require(right: Right) -> Any:
@@ -26,8 +26,7 @@ def _checks(right: Right) -> Callable[..., Awaitable[Asker]]:
     async def allowed(request: Request, asker: AskerDep) -> Asker:
         if asker.may(right):
             return asker
-        subject = subject_of(request)
-        await run_in_threadpool(_record, database_of(request), asker, subject, right)
+        await run_in_threadpool(record_denied, request, asker, right.value)
         raise NotAllowed
 
     return allowed
@@ -39,6 +38,8 @@ def subject_of(request: Request) -> str:
     return f"{request.method} {getattr(route, 'path', '')}"[:200]
 
 
-def _record(database: Database, asker: Asker, subject: str, right: Right) -> None:
-    with database.writing() as session:
-        audit.record(asker, session, audit.Action.access_denied, subject, {"needs": right.value})
+def record_denied(request: Request, asker: Asker, needs: str) -> None:
+    """Record that a request was refused for want of something, in a transaction of its own."""
+    subject = subject_of(request)
+    with database_of(request).writing() as session:
+        audit.record(asker, session, audit.Action.access_denied, subject, {"needs": needs})

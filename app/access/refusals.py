@@ -18,6 +18,18 @@ class SignInNeeded(Refused):
         super().__init__(detail, headers={"WWW-Authenticate": "Bearer"})
 
 
+class WriteNotAllowed(Refused):
+    """A change that a page of elsewhere may have caused."""
+
+    status = HTTPStatus.FORBIDDEN
+    kind = "change-not-allowed"
+    title = "Changes need the start-up token"
+    detail = (
+        "Only pages of this service, or programs with its start-up token, may change something here. "
+        "Send 'Authorization: Bearer' with the token that the service printed when it started."
+    )
+
+
 class NotAllowed(Refused):
     """The asker's roles do not allow this."""
 

@@ -36,20 +36,11 @@ def serve(
         import asyncio
 
         import uvicorn
-        from pydantic import ValidationError
 
-        from app.commands.published import sentences
         from app.liveness.heartbeat import beat
-        from app.settings import Settings
 
-        options = {"host": host, "port": port}
-        chosen = {name: str(one) for name, one in options.items() if one is not None}
-        try:
-            settings = Settings.model_validate({**Settings().model_dump(), **chosen})
-        except ValidationError as error:
-            raise misused(sentences(error)) from None
-        # The service reads its own settings, from the same place as any other process of it.
-        os.environ.update({PREFIX + name.upper(): one for name, one in chosen.items()})
+        settings = _settings(host, port)
+        token = settings.start_token.get_secret_value()
         here = f"[{settings.host}]" if ":" in settings.host else settings.host
 
         class Announced(uvicorn.Server):
@@ -65,6 +56,7 @@ def serve(
                     # A full disk behind standard output is no reason not to serve.
                     with suppress(OSError):
                         typer.echo(f"Evenband: http://{here}:{settings.port}/ (stop with Ctrl+C)")
+                        typer.echo(f"Start-up token, for programs that change something: {token}")
 
         server = Announced(_configuration(settings))
         with ExitStack() as beside:
@@ -96,6 +88,28 @@ def _configuration(settings: "Settings") -> "Config":
         h11_max_incomplete_event_size=MOST_HEAD_BYTES,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
+
+
+def _settings(host: str | None, port: int | None) -> "Settings":
+    """Return the settings with the options and a start-up token, and let the service find them too."""
+    from pydantic import ValidationError
+
+    from app.access.start_token import keep_token, new_token
+    from app.commands.published import sentences
+    from app.settings import Settings
+
+    options = {"host": host, "port": port}
+    chosen = {name: str(one) for name, one in options.items() if one is not None}
+    try:
+        found = Settings()
+        chosen["start_token"] = found.start_token.get_secret_value() or new_token()
+        settings = Settings.model_validate({**found.model_dump(), **chosen})
+    except ValidationError as error:
+        raise misused(sentences(error)) from None
+    keep_token(settings.data_folder, chosen["start_token"])
+    # The service reads its own settings, from the same place as any other process of it.
+    os.environ.update({PREFIX + name.upper(): one for name, one in chosen.items()})
+    return settings
 
 
 def _beside(stack: ExitStack, host: str, port: int) -> int:

@@ -1,12 +1,13 @@
 """Tables, those of one package of the service in a file."""
 
 from app.models.audit import AuditEvent
-from app.models.base import Base
+from app.models.base import SHARED, Base
 from app.models.register import RegisterEdition, RegisterSchool
 from app.models.reviews import CommentKind, RuleApproval, RuleChange, RuleComment
 from app.models.rule_sets import RuleFile, RuleSetName, RuleText, RuleVersion, State
 
 __all__ = [
+    "SHARED",
     "AuditEvent",
     "Base",
     "CommentKind",

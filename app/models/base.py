@@ -15,6 +15,9 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
+SHARED = "local"
+"""The organisation whose rule sets everybody of a service sees: what its operator publishes, and what comes with it."""
+
 
 class Base(DeclarativeBase):
     """Every table of the service."""

@@ -6,8 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.access.askers import SHARED
-from app.models.base import Base, Moment
+from app.models.base import SHARED, Base, Moment
 
 
 class RuleSetName(Base):

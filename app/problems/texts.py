@@ -29,6 +29,16 @@ TEXTS: dict[str, ProblemText] = {
         "A request without a key, or with one that has expired or was revoked.",
         "Sign in, or send 'Authorization: Bearer' with a key of your organisation that is in use.",
     ),
+    "change-not-allowed": ProblemText(
+        "The request would change something, and neither a page of this service nor a program with its token sent it.",
+        "A page of another site that sends a form to the service on this machine.",
+        "Use the pages of the service, or send 'Authorization: Bearer' with the token that 'evenband serve' printed.",
+    ),
+    "host-unknown": ProblemText(
+        "The request asks for a host name that is not one of this service.",
+        "A service on one machine that a proxy passes requests to under its own public name.",
+        "Ask for 127.0.0.1 or localhost, or let the operator name the host in EVENBAND_HOSTS.",
+    ),
     "not-allowed": ProblemText(
         "You are known, but none of your roles allows this.",
         "A viewer who publishes a rule set.",

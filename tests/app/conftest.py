@@ -26,6 +26,11 @@ ASKING_ALONE = {
 """Folders and files whose tests change nothing of a service: one is started for all of them."""
 
 
+HOST = "testserver"
+OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
+"""What a browser sends with what a page of the service does."""
+
+
 @pytest.fixture(autouse=True)
 def no_settings_from_outside(monkeypatch, tmp_path) -> None:
     """Keep the environment variables of the person who runs the tests out of them."""
@@ -33,6 +38,8 @@ def no_settings_from_outside(monkeypatch, tmp_path) -> None:
         if name.startswith("EVENBAND_") and name != "EVENBAND_CACHE_DIR":
             monkeypatch.delenv(name)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    # The name under which a caller of these tests asks.
+    monkeypatch.setenv("EVENBAND_HOSTS", HOST)
 
 
 @pytest.fixture(autouse=True)
@@ -115,8 +122,9 @@ def asking(published_file, tmp_path_factory) -> Iterator[TestClient]:
         database_url=f"sqlite:///{published_file}",
         warm_at_start=False,
         rules_folder=tmp_path_factory.mktemp("no_rules"),
+        hosts=HOST,
     )
-    with TestClient(create_app(settings)) as caller:
+    with TestClient(create_app(settings), headers=OWN_PAGE) as caller:
         yield caller
 
 
@@ -133,5 +141,5 @@ def client(request) -> Iterator[TestClient]:
     if places & ASKING_ALONE and "service" not in request.fixturenames:
         yield request.getfixturevalue("asking")
     else:
-        with TestClient(request.getfixturevalue("service")) as caller:
+        with TestClient(request.getfixturevalue("service"), headers=OWN_PAGE) as caller:
             yield caller

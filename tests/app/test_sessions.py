@@ -44,7 +44,7 @@ def service(database_url, tmp_path):
 
 @pytest.fixture
 def client(service):
-    with TestClient(service) as caller:
+    with TestClient(service, headers={"Sec-Fetch-Site": "same-origin"}) as caller:
         yield caller
 
 

@@ -73,7 +73,7 @@ def a_page_s_question() -> dict[str, None]:
         settings = Settings(
             database_url=f"sqlite:///{folder}/evenband.db", rules_folder=rules, warm_at_start=False
         )
-        with TestClient(create_app(settings)) as client:
+        with TestClient(create_app(settings), base_url="http://localhost") as client:
             first.clear()
             answers = {"phase": "primary", "units_fsm_primary": "10", "blanks": "none"}
             client.get(f"/notional-sen/{name}", params=answers).raise_for_status()
