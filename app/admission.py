@@ -232,6 +232,7 @@ def gate_of(request: Request) -> Gate:
 @asynccontextmanager
 async def place_for(request: Request, work: float) -> AsyncIterator[None]:
     """Hold a place for work of so many seconds while the endpoint works; refuse who would wait too long."""
+    request.scope["state"]["work"] = work
     place = Place(gate_of(request), work)
     try:
         await place.turn()

@@ -11,6 +11,7 @@ Refused
 ├── TooLarge          413  the body is larger than the service reads
 ├── MediaUnknown      415  the body is of a type or encoding that is not read
 ├── InputRefused      422  parts of the request are wrong
+├── TooManyRequests   429  the asker has used what it may use for now
 ├── Unexpected        500  the service failed; the log names the request
 └── Unavailable       503  storage is busy or gone for now
     └── NotReady      503  the service is starting
@@ -18,6 +19,7 @@ Refused
 The engine's own refusals are answered as 422 with their kind and all their problems.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, ClassVar
@@ -169,6 +171,19 @@ class InputRefused(Refused):
     detail = "Each problem gives its place in the request and what would be right."
 
 
+class TooManyRequests(Refused):
+    """The asker has used what it may use for now."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    kind = "too-many-requests"
+    title = "You have asked for too much at once"
+    detail = "Your requests took as much work as one asker may use for now. Try again after the seconds in 'Retry-After'."
+
+    def __init__(self, seconds: float) -> None:
+        """Say after how many seconds to ask again; spreadsheets understand whole ones alone."""
+        super().__init__(headers={"Retry-After": str(max(math.ceil(seconds), 1))})
+
+
 class Unexpected(Refused):
     """The service failed."""
 
@@ -208,5 +223,7 @@ def refusals(*refused: type[Refused]) -> dict[int | str, dict[str, Any]]:
     }
 
 
-EVERYWHERE = refusals(TooLarge, MediaUnknown, InputRefused, Unexpected, Unavailable)
+EVERYWHERE = refusals(
+    TooLarge, MediaUnknown, InputRefused, TooManyRequests, Unexpected, Unavailable
+)
 """What any endpoint may answer, whatever it does."""

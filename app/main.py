@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from app.access.identification import Identification
 from app.admission import Gate
+from app.audit.reads import AuditWriter, PupilReads
 from app.bodies.route import BodyRoute
 from app.errors import EVERYWHERE
 from app.health import Readiness
@@ -19,6 +20,7 @@ from app.observability.log import log_request
 from app.observability.metrics import Metrics
 from app.openapi import SERVERS, TAGS, Service, operation_name
 from app.problems import responses
+from app.rate_limits import limits_of
 from app.routers import MOUNTS, ROOT_ROUTERS, ROUTERS
 from app.settings import Settings
 from app.start import StartRefused, open_storage, start
@@ -48,7 +50,8 @@ def create_app(settings: Settings) -> Service:
                 if settings.warm_at_start:
                     await ask_first_questions(app)
                     app.state.readiness.kernels_warm = True
-                yield
+                with AuditWriter(database, app.state.reads, settings.anchors).running():
+                    yield
         except StartRefused as refused:
             app.state.start_refused = str(refused)
             raise
@@ -75,7 +78,9 @@ def create_app(settings: Settings) -> Service:
     )
     app.state.settings = settings
     app.state.gate = Gate(settings)
-    app.state.observers = [log_request]
+    app.state.limits = limits_of(settings)
+    app.state.reads = PupilReads()
+    app.state.observers = [log_request, app.state.reads.observe]
     if settings.metrics:
         app.state.metrics = Metrics(app.state.gate)
         app.state.observers.append(app.state.metrics.observe)

@@ -1,5 +1,6 @@
 """The service as FastAPI runs it: behind its outermost layer, with its refusals described."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -34,6 +35,10 @@ TAGS = [
         "name": "cells",
         "description": "One number for each GET, as plain text, for a formula in a spreadsheet.",
     },
+    {
+        "name": "audit",
+        "description": "Who did what: events in a chain of hashes, which nobody changes.",
+    },
     {"name": "atlas", "description": "Rule sets side by side, question by question."},
     {"name": "health", "description": "Whether the service runs, and whether it is ready."},
 ]
@@ -62,9 +67,9 @@ class Service(FastAPI):
         """Put the outermost layer outside the framework's own error handler."""
         observers = self.state.observers
 
-        def observe(facts: RequestFacts) -> None:
+        def observe(facts: RequestFacts, state: Mapping[str, Any]) -> None:
             for one in observers:
-                one(facts)
+                one(facts, state)
 
         settings = self.state.settings
         known = KnownHosts(super().build_middleware_stack(), settings.host_names)

@@ -10,6 +10,7 @@ from starlette.routing import Mount
 
 from app import health
 from app.atlas import endpoints as atlas
+from app.audit import endpoints as audit
 from app.cells import endpoints as cells
 from app.information import endpoints as information
 from app.pages import check_endpoints as checks
@@ -26,6 +27,7 @@ from app.rule_sets import endpoints as rule_sets
 from app.what_ifs import endpoints as what_ifs
 
 ROUTERS: list[APIRouter] = [
+    audit.router,
     rule_sets.router,
     what_ifs.router,
     cells.router,
@@ -35,6 +37,7 @@ ROUTERS: list[APIRouter] = [
 
 ROOT_ROUTERS: list[APIRouter] = [
     health.router,
+    audit.pages,
     pages.router,
     checks.router,
     plans.router,

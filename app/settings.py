@@ -86,10 +86,22 @@ class Settings(BaseSettings):
     calculation_wait_seconds: Annotated[float, Field(ge=0, le=60)] = Field(
         default=2, description="how long one waits before the answer is to try again"
     )
+    rate_seconds_a_minute: Annotated[float, Field(ge=0, le=100_000)] | None = Field(
+        default=None,
+        description="seconds of one core that an asker may use in a minute, 0 for no limit; by default 60 where public, else no limit",
+    )
+    rate_burst_seconds: Annotated[float, Field(gt=0, le=100_000)] = Field(
+        default=120,
+        description="seconds of one core that an asker may use at once before the limit",
+    )
     migrate_at_start: bool = True
     warm_at_start: bool = True
     rules_folder: DirectoryPath = PUBLISHED
     documentation: bool = True
+    anchors: DirectoryPath | None = Field(
+        default=None,
+        description="the folder in which the service keeps an anchor of the audit each day; none by default",
+    )
     log: Literal["json", "plain"] | None = Field(
         default=None,
         description="json: a line a request; plain: failures alone, in words; by default plain on a terminal, else json",

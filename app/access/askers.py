@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from app.access.rights import Right, Role, rights_of
 from app.models import SHARED
+from app.rate_limits import take_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,4 +33,11 @@ async def asker_of(request: Request) -> Asker:
     return cast("Asker", await request.app.state.identification.asker(request))
 
 
-AskerDep = Annotated[Asker, Depends(asker_of)]
+async def known_asker(request: Request, asker: Annotated[Asker, Depends(asker_of)]) -> Asker:
+    """Return who asks, within its limit of work; what is recorded of a request says for whom it was."""
+    request.scope["state"]["asker"] = asker
+    take_once(request, (asker.tenant, asker.actor))
+    return asker
+
+
+AskerDep = Annotated[Asker, Depends(known_asker)]

@@ -20,6 +20,27 @@ def file_of(anchor: Anchor) -> tuple[str, bytes]:
     return f"audit-{day}.json", f"{text}\n".encode()
 
 
+def keep_anchor(folder: Path, anchor: Anchor) -> None:
+    """Write an anchor into a folder: under its day, or under day and number where the day has another already.
+
+    A file that is there is never written again, so that the folder may be one that only takes new files.
+    """
+    name, content = file_of(anchor)
+    path = folder / name
+    if path.exists():
+        if path.read_bytes() == content:
+            return
+        path = path.with_stem(f"{path.stem}-{anchor.seq}")
+    if not path.exists():
+        with path.open("xb") as file:
+            file.write(content)
+
+
+def anchor_files(path: Path) -> list[Path]:
+    """Return the anchors in a folder in the order of their names, or the file itself."""
+    return sorted(path.glob("audit-*.json")) if path.is_dir() else [path]
+
+
 def read_anchor(path: Path) -> Anchor:
     """Return the anchor in a file; ``FileRefused`` where it holds none."""
     content, _ = read_input(path, MOST_BYTES)

@@ -29,9 +29,18 @@ def add(session: Session, event: AuditEvent) -> None:
     session.flush()
 
 
-def newest(session: Session, most: int) -> list[AuditEvent]:
-    """Return the newest events, the last first."""
-    return list(session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(most)))
+def newest(
+    session: Session, most: int, tenant: str | None, before: int | None, subject: str | None
+) -> list[AuditEvent]:
+    """Return the newest events, the last first: of a tenant, before a number, about a subject; None for all."""
+    query = select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(most)
+    if tenant is not None:
+        query = query.where(AuditEvent.tenant == tenant)
+    if before is not None:
+        query = query.where(AuditEvent.seq < before)
+    if subject is not None:
+        query = query.where(AuditEvent.subject.icontains(subject, autoescape=True))
+    return list(session.scalars(query))
 
 
 def in_order(session: Session) -> Iterator[AuditEvent]:

@@ -11,7 +11,7 @@ from itertools import count
 
 from sqlalchemy.orm import Session
 
-from app.access import Asker
+from app.access import SHARED, Asker
 from app.audit import repository
 from app.models import AuditEvent
 
@@ -31,6 +31,8 @@ class Action(StrEnum):
     register_imported = "register imported"
     register_removed = "register removed"
     access_denied = "access denied"
+    pupils_read = "pupil data read"
+    """a what-if with rows that are or may be of pupils, which are worked out and never kept"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,32 @@ def anchor(asker: Asker, session: Session, day: date) -> Anchor | None:
     return None if last is None else Anchor(day, last.seq, last.hash)
 
 
-def newest(asker: Asker, session: Session, most: int) -> list[AuditEvent]:
-    """Return the newest events, the last first."""
-    return repository.newest(session, most)
+def is_of(asker: Asker, session: Session, day: date) -> bool:
+    """Return whether the newest event is of a day (UTC)."""
+    last = repository.last(session)
+    return last is not None and last.at.astimezone(UTC).date() == day
+
+
+def sees_all(asker: Asker) -> bool:
+    """Return whether an asker is of the operator, who sees the events of every organisation."""
+    return asker.tenant == SHARED
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """Which events to list: those before a number, and those whose subject has some words; None for all."""
+
+    before: int | None = None
+    subject: str | None = None
+
+
+def newest(
+    asker: Asker, session: Session, most: int, sought: EventFilter | None = None
+) -> list[AuditEvent]:
+    """Return the newest events that an asker may see, the last first.
+
+    An organisation sees its own; the operator of the service sees all, as the database has them.
+    """
+    chosen = sought or EventFilter()
+    tenant = None if sees_all(asker) else asker.tenant
+    return repository.newest(session, most, tenant, chosen.before, chosen.subject)

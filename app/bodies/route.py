@@ -100,6 +100,7 @@ async def _work(
             state["rows"], state["pupil_rows"] = counts
             if isinstance(value, Weighed):
                 await caller.wait_for(place.correct(value.work))
+            state["work"] = place.work
 
             async def answered(body: object) -> Response:
                 return await answer(ReadRequest(request, data, body))

@@ -44,18 +44,18 @@ def verify_chain(
         list[Path] | None,
         typer.Option(
             "--anchor",
-            metavar="FILE",
-            help="A file that evenband audit anchor wrote, kept where the owner of the database cannot write. May be repeated.",
+            metavar="PATH",
+            help="A file that evenband audit anchor or the service wrote, or the folder of them, kept where the owner of the database cannot write. May be repeated.",
         ),
     ] = None,
 ) -> None:
     """Prove that no event was changed, removed or put in between, and that each anchor is of this chain."""
     from app.access import OWNER
-    from app.audit.anchors import read_anchor
+    from app.audit.anchors import anchor_files, read_anchor
     from app.audit.service import check_chain
 
     anchors = []
-    for path in anchor or ():
+    for path in (file for one in anchor or () for file in anchor_files(one)):
         with answered(), about(path):
             anchors.append(read_anchor(path))
     with stored_session() as session:

@@ -9,7 +9,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 from uuid import uuid4
 
@@ -24,7 +24,7 @@ from engine.errors import Problem
 
 logger = logging.getLogger("evenband")
 
-Observe = Callable[[RequestFacts], None]
+Observe = Callable[[RequestFacts, Mapping[str, Any]], None]
 GONE = 499
 """The status that is recorded of a request whose caller left before the answer."""
 
@@ -59,8 +59,8 @@ NOT_ENCODED = Problem(
 class OuterLayer:
     """An ASGI application around the service."""
 
-    def __init__(self, app: ASGIApp, observe: Observe = lambda _: None) -> None:
-        """Stand around an application; ``observe`` is given what may be recorded of each request."""
+    def __init__(self, app: ASGIApp, observe: Observe = lambda *_: None) -> None:
+        """Stand around an application; ``observe`` is given what may be logged of each request, and its state."""
         self.app, self.observe = app, observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,7 +75,7 @@ class OuterLayer:
             await self.answer(scope, leaving)
         finally:
             seconds = time.perf_counter() - began
-            self.observe(facts_of(scope, method, leaving.status, seconds))
+            self.observe(facts_of(scope, method, leaving.status, seconds), state)
         return None
 
     async def answer(self, scope: Scope, leaving: "OutgoingAnswer") -> None:

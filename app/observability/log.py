@@ -132,7 +132,7 @@ def form_of(setting: str | None) -> str:
     return setting or ("plain" if sys.stderr.isatty() else "json")
 
 
-def log_request(facts: RequestFacts) -> None:
+def log_request(facts: RequestFacts, state: Mapping[str, Any]) -> None:  # noqa: ARG001 - nothing of the state is logged
     """Write the line of a request, where lines of requests are wanted."""
     if _requests.isEnabledFor(logging.INFO):
         log_line(asdict(facts) | {"seconds": round(facts.seconds, 6)})

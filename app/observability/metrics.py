@@ -1,6 +1,7 @@
 """Metrics in the form that Prometheus reads; every label is of a closed set, and none is a person's or a pupil's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -68,7 +69,7 @@ class Metrics:
             "evenband_refusals", "requests that were refused", ("kind",), registry=self.registry
         )
 
-    def observe(self, facts: RequestFacts) -> None:
+    def observe(self, facts: RequestFacts, state: Mapping[str, Any]) -> None:  # noqa: ARG002 - nothing of the state is counted
         """Count a request."""
         status = f"{facts.status // 100}xx"
         self.requests.labels(facts.route, facts.method, status).inc()

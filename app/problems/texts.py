@@ -84,6 +84,11 @@ TEXTS: dict[str, ProblemText] = {
         "An authority's own rule set under the identifier of the national formula.",
         "Give the document another identifier, such as one that begins with the authority's name.",
     ),
+    "too-many-requests": ProblemText(
+        "One asker may use so much work of the service in a while, and you have used it.",
+        "A program that asks for 1,000 schools with their whole workings, again and again.",
+        "Wait as many seconds as 'Retry-After' says. Send up to 1,000 records in one request; light ones take little of the limit.",
+    ),
     "too-large": ProblemText(
         "The body is larger than this address accepts.",
         "5,000 pupils in one request; a request holds up to 1,000.",
