@@ -74,8 +74,9 @@ class OuterLayer:
         try:
             await self.answer(scope, leaving)
         finally:
-            seconds = time.perf_counter() - began
-            self.observe(facts_of(scope, method, leaving.status, seconds), state)
+            if not state.get("is_own", False):
+                seconds = time.perf_counter() - began
+                self.observe(facts_of(scope, method, leaving.status, seconds), state)
         return None
 
     async def answer(self, scope: Scope, leaving: "OutgoingAnswer") -> None:

@@ -1,5 +1,6 @@
 """Reads of pupil data are events: who, by which address, how many rows, and never a row; what-ifs do not wait for them."""
 
+import asyncio
 import json
 import threading
 import time
@@ -17,6 +18,7 @@ from app.bodies.row_counts import OF_OTHERS, OF_PUPILS, ONE_SCHOOL, row_counts
 from app.main import create_app
 from app.observability.facts import RequestFacts
 from app.settings import Settings
+from app.warm_up import ask_first_questions
 from app.what_ifs.examples import COMPARISON, NOTIONAL_SEN, TOP_UPS
 from tests.app.test_methods import contexts
 
@@ -188,3 +190,14 @@ def test_rows_are_counted_without_looking_into_them():
 
     assert row_counts(Body()) == (2, 2)
     assert row_counts(object()) == (0, 0)
+
+
+def test_what_a_service_asks_itself_at_its_start_is_no_read_and_uses_no_limit(settings):
+    service = create_app(settings)
+    with TestClient(service):
+        assert 200 in asyncio.run(ask_first_questions(service))
+        service.state.reads.record(service.state.database)
+        assert not [
+            one for one in events(service.state.database) if one.action == "pupil data read"
+        ]
+        assert not service.state.limits._levels
