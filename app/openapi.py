@@ -25,6 +25,12 @@ TAGS = [
         "description": "Published rule sets: list them, read one, read its values on a day.",
     },
     {
+        "name": "drafts",
+        "description": (
+            "Rule sets that are not published yet: written, reviewed, approved by a second person, published."
+        ),
+    },
+    {
         "name": "what-ifs",
         "description": (
             "Value the schools, pupils, places or authorities of a body under published rules, "

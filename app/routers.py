@@ -23,12 +23,14 @@ from app.pages import result_endpoints as results
 from app.pages import rule_changes_endpoints as rule_changes
 from app.pages import side_by_side_endpoints as side_by_side
 from app.problems import endpoints as problems
+from app.reviews import endpoints as reviews
 from app.rule_sets import endpoints as rule_sets
 from app.what_ifs import endpoints as what_ifs
 
 ROUTERS: list[APIRouter] = [
     audit.router,
     rule_sets.router,
+    reviews.router,
     what_ifs.router,
     cells.router,
     cells.allowed,

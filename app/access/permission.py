@@ -13,20 +13,22 @@ from app.audit import service as audit
 from app.database import database_of
 
 
-def require(right: Right) -> Any:
-    """Return a dependency that gives who asks, or refuses (403) who may not.
+def require(*rights: Right) -> Any:
+    """Return a dependency that gives who asks, or refuses (403) who has none of some rights.
 
     ``asker: Annotated[Asker, require(Right.publish)]`` in an endpoint, in place of ``AskerDep``. The
     refusal is recorded in a transaction of its own, as that of the request keeps nothing.
     """
-    return Depends(_checks(right))
+    return Depends(_checks(rights))
 
 
-def _checks(right: Right) -> Callable[..., Awaitable[Asker]]:
+def _checks(rights: tuple[Right, ...]) -> Callable[..., Awaitable[Asker]]:
+    needs = " or ".join(one.value for one in rights)
+
     async def allowed(request: Request, asker: AskerDep) -> Asker:
-        if asker.may(right):
+        if any(map(asker.may, rights)):
             return asker
-        await run_in_threadpool(record_denied, request, asker, right.value)
+        await run_in_threadpool(record_denied, request, asker, needs)
         raise NotAllowed
 
     return allowed

@@ -58,7 +58,12 @@ class ReadRequest(Request):
 
 
 class BodyRoute(APIRoute):
-    """A route whose JSON body is bounded, strict and read off the event loop."""
+    """A route whose JSON body is bounded, strict and read off the event loop.
+
+    A body that is refused is answered again without what was refused, for every problem of it.
+    """
+
+    answers_again = True
 
     def get_route_handler(self) -> Handler:
         """Return what answers a request, around the framework's own."""
@@ -66,14 +71,15 @@ class BodyRoute(APIRoute):
         if self.body_field is None:
             return answer
         schema: TypeAdapter[Any] = TypeAdapter(cast("Any", self.body_field.field_info.annotation))
-        most = self.max_body_size or MOST_BYTES
+        most, again = self.max_body_size or MOST_BYTES, self.answers_again
 
         async def handle(request: Request) -> Response:
             gate, length = gate_of(request), _length(request, most)
             try:
                 with gate.arrival(_weight(length)):
                     data = await _read(request, most)
-                return await _work(request, Place(gate, _weight(len(data))), schema, data, answer)
+                place = Place(gate, _weight(len(data)))
+                return await _work(request, place, schema, data, answer, again=again)
             except (CallerGone, ClientDisconnect):
                 return Response(status_code=CLIENT_CLOSED_REQUEST)
 
@@ -85,8 +91,20 @@ def _weight(length: int) -> float:
     return max(length * SECONDS_A_BYTE, LEAST)
 
 
+class WritingRoute(BodyRoute):
+    """A route that writes: a body that is refused is never answered again, as that could keep a part of it."""
+
+    answers_again = False
+
+
 async def _work(
-    request: Request, place: Place, schema: TypeAdapter[Any], data: bytes, answer: Handler
+    request: Request,
+    place: Place,
+    schema: TypeAdapter[Any],
+    data: bytes,
+    answer: Handler,
+    *,
+    again: bool,
 ) -> Response:
     """Answer a body in its turn; an answer that leaves in pieces takes the place with it."""
     response: Response | None = None
@@ -106,12 +124,14 @@ async def _work(
                 return await answer(ReadRequest(request, data, body))
 
             if refused is not None:
-                if value is None:
+                if value is None or not again:
                     raise refused
                 raise await with_every_problem(refused, value, wrong, answered)
             try:
                 response = await answered(value)
             except (InputRefused, Refusal, NotPublished) as first:
+                if not again:
+                    raise
                 raise await with_every_problem(first, value, wrong, answered) from None
         if isinstance(response, StreamedResponse):
             response.hold(place)

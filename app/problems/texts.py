@@ -79,6 +79,46 @@ TEXTS: dict[str, ProblemText] = {
         "A document published again under the same version with other values.",
         "Read what is there now, and make the change again; give a changed document a higher version.",
     ),
+    "draft-unknown": ProblemText(
+        "Your organisation has no draft of this rule set under this number; it may be published or deleted.",
+        "A draft that was published this morning, read by its address as a draft.",
+        "Take the address from GET /v1/drafts, or read the published version from /v1/rule-sets.",
+    ),
+    "draft-step": ProblemText(
+        "A draft is written, then reviewed, then published, and this step is not one that it can take from where it is.",
+        "A draft that is saved while it is in review.",
+        "Read the draft: a reviewer sends it back before it is changed, and its author sends it for review.",
+    ),
+    "approval-lapsed": ProblemText(
+        "An approval is of one text, and the draft has another one by now. The answer names the digests of both.",
+        "A draft that was sent back and saved while its reviewer still read the text before.",
+        "Read the draft again, and approve the digest that it has then.",
+    ),
+    "own-text": ProblemText(
+        "A draft is approved by a person who neither began it nor changed it since the last approval.",
+        "An author who approves a percentage that she typed.",
+        "Ask another reviewer of your organisation.",
+    ),
+    "no-approval": ProblemText(
+        "A draft is published as a second person approved it. A change, or sending it back, ends an approval.",
+        "A draft that was approved, sent back, and sent for review again.",
+        "Ask a reviewer to approve the draft as it is now.",
+    ),
+    "later-published": ProblemText(
+        "A version with a higher number is published for the same days, and would be superseded by an earlier one.",
+        "Two drafts of one rule set, of which the later one was published first.",
+        "Begin a draft as successor of what is published, and make the change there.",
+    ),
+    "match-needed": ProblemText(
+        "A change of a draft names the state that it changes, so that two people do not undo each other's work.",
+        "PUT /v1/drafts/my-authority-2026-27/2 without the header If-Match.",
+        "Read the draft, and send its ETag as If-Match.",
+    ),
+    "match-stale": ProblemText(
+        "The draft was saved, sent for review or sent back since the ETag of your request.",
+        "Two authors who save the same draft, of whom the second had not read the first one's text.",
+        "Read the draft again, make your change on that, and send its new ETag.",
+    ),
     "identifier-shared": ProblemText(
         "A rule set that everybody of this service sees has the same identifier, so that yours needs another.",
         "An authority's own rule set under the identifier of the national formula.",

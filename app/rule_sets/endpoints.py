@@ -253,6 +253,8 @@ def _facts(row: RuleVersion) -> dict[str, Any]:
         "published_at": row.published_at,
         "state": row.state,
         "ended_at": row.ended_at,
+        "author": row.author,
+        "reviewer": row.reviewer,
     }
 
 

@@ -1,6 +1,7 @@
 """Publishes the documents that come with the project; each version only once."""
 
 import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -140,15 +141,27 @@ def _add(asker: Asker, session: Session, added: RuleVersion) -> None:
     session.add(added.rule_set)
     session.flush()
     beside = repository.on_the_same_days(session, added)
-    for one in beside:
-        if one.number < added.number:
-            repository.end(session, one, State.superseded, max(now, one.published_at or now))
-            audit.record(asker, session, audit.Action.rule_set_superseded, _subject(one))
+    supersede_earlier(asker, session, added, beside, now)
     if any(one.number > added.number for one in beside):
         added.state, added.ended_at = State.superseded, now
     repository.add(session, added)
     detail = {"digest": added.digest}
-    audit.record(asker, session, audit.Action.rule_set_published, _subject(added), detail)
+    audit.record(asker, session, audit.Action.rule_set_published, subject_of(added), detail)
+
+
+def supersede_earlier(
+    asker: Asker,
+    session: Session,
+    added: RuleVersion,
+    beside: Sequence[RuleVersion],
+    now: datetime,
+) -> list[int]:
+    """Supersede the versions of earlier numbers that apply on days of another, and return their numbers."""
+    earlier = [one for one in beside if one.number < added.number]
+    for one in earlier:
+        repository.end(session, one, State.superseded, max(now, one.published_at or now))
+        audit.record(asker, session, audit.Action.rule_set_superseded, subject_of(one))
+    return [one.number for one in earlier]
 
 
 def withdraw(asker: Asker, session: Session, identifier: str, number: int, reason: str) -> bool:
@@ -165,34 +178,42 @@ def withdraw(asker: Asker, session: Session, identifier: str, number: int, reaso
     now = datetime.now(UTC)
     repository.end(session, found, State.withdrawn, max(now, found.published_at or now))
     detail = {"reason": reason}
-    audit.record(asker, session, audit.Action.rule_set_withdrawn, _subject(found), detail)
+    audit.record(asker, session, audit.Action.rule_set_withdrawn, subject_of(found), detail)
     return True
 
 
-def _subject(version: RuleVersion) -> str:
+def subject_of(version: RuleVersion) -> str:
+    """Return by which words events name a version."""
     return f"{version.identifier} version {version.number}"
 
 
-def _row(asker: Asker, session: Session, document: RuleSet, ours: str, author: str) -> RuleVersion:
+def columns_of(document: RuleSet, ours: str) -> dict[str, object]:
+    """Return what lists and searches show of a document, by the columns of a version; ``ours`` is its digest."""
     authority = document.authority
+    return {
+        "digest": ours,
+        "title": document.title,
+        "authority_code": authority.code if authority else None,
+        "authority_name": authority.name if authority else None,
+        "funding_year": document.funding_year,
+        "year_kind": document.year_kind,
+        "effective_first": document.effective.first,
+        "effective_last": document.effective.last,
+        "standing": document.standing.value,
+        "has_formula": document.schools_formula is not None,
+        "has_bands": document.band_profile is not None,
+        "has_places": document.places is not None,
+        "has_block": document.high_needs_block is not None,
+        "has_targeted": document.targeted_funding is not None,
+    }
+
+
+def _row(asker: Asker, session: Session, document: RuleSet, ours: str, author: str) -> RuleVersion:
     return RuleVersion(
         rule_set=repository.named(session, asker.tenant, document.identifier),
         number=document.version,
         state=State.published,
-        digest=ours,
-        title=document.title,
-        authority_code=authority.code if authority else None,
-        authority_name=authority.name if authority else None,
-        funding_year=document.funding_year,
-        year_kind=document.year_kind,
-        effective_first=document.effective.first,
-        effective_last=document.effective.last,
-        standing=document.standing.value,
-        has_formula=document.schools_formula is not None,
-        has_bands=document.band_profile is not None,
-        has_places=document.places is not None,
-        has_block=document.high_needs_block is not None,
-        has_targeted=document.targeted_funding is not None,
         author=author,
         published_at=datetime.now(UTC),
+        **columns_of(document, ours),
     )

@@ -136,6 +136,10 @@ class RuleSetOut(Answer):
     ended_at: datetime | None = Field(
         description="the moment from which it was superseded or withdrawn; null while it is in use"
     )
+    author: str = Field(description="who drafted it, or how it was published without a draft")
+    reviewer: str | None = Field(
+        description="who approved it; null where it was published without a second person"
+    )
 
 
 class RuleSetPage(Page[RuleSetOut]):

@@ -13,6 +13,7 @@ HELD = {
     "rule_set": "toy-2025-26",
     "identifier": "bedford-2022-23",
     "number": "1",
+    "version": "1",
     "digest": "e" * 64,
     "day": "2025-04-01",
     "kind": "not-found",

@@ -1,0 +1,1 @@
+"""Drafts of rule sets: written, reviewed, approved by a second person, and published."""
