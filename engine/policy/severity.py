@@ -27,7 +27,7 @@ NOTHING = 1e-4
 class Severity:
     """Raters' effects with their standard errors, and what makes prices differ.
 
-    ``raters`` and ``errors`` are (raters,) in the unit of the prices, above nothing for one who gives dearer bands than
+    ``raters`` and ``errors`` are (raters,), and ``cases`` (cases,), in the unit of the prices, above nothing for one who gives dearer bands than
     others would; the variances are in its square. ``agreement`` is the share of the variance that cases bring, the
     intraclass correlation of single ratings for absolute agreement, ICC(A,1); None where prices do not differ.
     ``groups`` has a number for each rater: only raters with one number share cases, directly or through others.
@@ -36,6 +36,7 @@ class Severity:
     mean: float
     raters: Floats
     errors: Floats
+    cases: Floats
     of_cases: float
     of_raters: float
     of_rest: float
@@ -72,9 +73,9 @@ def severity(cases: Sequence[int], raters: Sequence[int], prices: Sequence[float
     groups = _groups(case, rater)
     if not total:
         nothing = np.zeros(design.raters)
-        return Severity(
-            float(price.mean()), nothing, nothing, 0, 0, 0, None, groups, 0, is_settled=True
-        )
+        no_cases = np.zeros(design.cases)
+        mean = float(price.mean())
+        return Severity(mean, nothing, nothing, no_cases, 0, 0, 0, None, groups, 0, is_settled=True)
     parts, steps, is_settled = np.full(3, total / 3), 0, False
     while steps < MOST_STEPS and not is_settled:
         new = _farther(design, parts, CLOSE * total)
@@ -87,7 +88,7 @@ def severity(cases: Sequence[int], raters: Sequence[int], prices: Sequence[float
     share = float(parts[0] / parts.sum())
     of_cases, of_raters, of_rest = map(float, parts)
     return Severity(
-        found.mean, found.raters, errors, of_cases, of_raters, of_rest, share, groups, steps,
+        found.mean, found.raters, errors, found.cases, of_cases, of_raters, of_rest, share, groups, steps,
         is_settled,
     )  # fmt: skip
 

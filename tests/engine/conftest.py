@@ -23,7 +23,7 @@ WITHOUT_KERNELS = {
     "odd_sheets", "odd_spellings", "reading_uncertain_cells", "row_chunks", "row_of_column_names", "rule_fixtures", "rule_folder",
     "rule_differences", "rule_value_rows", "sheets_as_shown", "sheets_hidden", "stray_rows",
     "small_table", "steps_targeted", "symbols_and_habits_read_alike", "synth", "targeted_alone", "tiers_not_printed", "tariff_coverage", "thrift", "typed_reading_alike", "upn", "what_if_changed_parts", "what_if_dates", "what_if_paths", "wide_documents",
-    "formula_workbook", "policy_agreement", "policy_allocation", "policy_convergence", "policy_pairs", "policy_severity", "run_notes", "rows_without_value", "waterfall", "workbook_sheets", "written", "wrong_documents", "yaml_in_c", "year_labels", "every_mistake",
+    "formula_workbook", "policy_agreement", "policy_allocation", "policy_convergence", "policy_drift", "policy_pairs", "policy_severity", "run_notes", "rows_without_value", "waterfall", "workbook_sheets", "written", "wrong_documents", "yaml_in_c", "year_labels", "every_mistake",
 }  # fmt: skip
 """Files whose tests call no kernel: the same in every form of the engine, and run in one of them."""
 
