@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands import audit, cache, register, rules
+from app.commands import audit, cache, keys, register, rules
 from app.commands.allocations import block, places, targeted
 from app.commands.candidates import candidates
 from app.commands.columns import columns
@@ -71,6 +71,7 @@ app.add_typer(rules.app, name="rules")
 app.add_typer(cache.app, name="cache")
 app.add_typer(register.app, name="register")
 app.add_typer(audit.app, name="audit")
+app.add_typer(keys.app, name="keys")
 app.command()(workbook)
 app.command()(columns)
 app.command()(synth)

@@ -9,11 +9,12 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
+from app.access import NotAllowed, SignInNeeded
 from app.access.identification import Identification
 from app.admission import Gate
 from app.audit.reads import AuditWriter, PupilReads
 from app.bodies.route import BodyRoute
-from app.errors import EVERYWHERE
+from app.errors import EVERYWHERE, refusals
 from app.health import Readiness
 from app.observability import endpoints as observability
 from app.observability.log import log_request
@@ -62,7 +63,7 @@ def create_app(settings: Settings) -> Service:
         summary="High-needs funding and national banding",
         description=DESCRIPTION,
         lifespan=lifespan,
-        responses=EVERYWHERE,
+        responses=EVERYWHERE | refusals(SignInNeeded, NotAllowed),
         openapi_tags=TAGS,
         servers=SERVERS,
         generate_unique_id_function=operation_name,

@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import Problems
+from app.http.cell_keys import CellKeys
 from app.http.hosts import KnownHosts
 from app.http.origins import AllowedOrigins
 from app.http.outer_layer import OuterLayer
@@ -46,6 +47,13 @@ TAGS = [
         "description": "Who did what: events in a chain of hashes, which nobody changes.",
     },
     {"name": "atlas", "description": "Rule sets side by side, question by question."},
+    {
+        "name": "keys",
+        "description": (
+            "Keys of programs and spreadsheets. Programs send one as `Authorization: Bearer`; a "
+            "key of cells stands in the address of a cell, as `key=`, and nowhere else."
+        ),
+    },
     {"name": "health", "description": "Whether the service runs, and whether it is ready."},
 ]
 
@@ -78,7 +86,8 @@ class Service(FastAPI):
                 one(facts, state)
 
         settings = self.state.settings
-        known = KnownHosts(super().build_middleware_stack(), settings.host_names)
+        inner = CellKeys(super().build_middleware_stack())
+        known = KnownHosts(inner, settings.host_names)
         return AllowedOrigins(OuterLayer(ProblemPages(known), observe), settings.origins)
 
     def openapi(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.routing import Mount
 
 from app import health
+from app.access import endpoints as access
 from app.atlas import endpoints as atlas
 from app.audit import endpoints as audit
 from app.cells import endpoints as cells
@@ -35,6 +36,7 @@ ROUTERS: list[APIRouter] = [
     cells.router,
     cells.allowed,
     atlas.router,
+    access.router,
 ]
 
 ROOT_ROUTERS: list[APIRouter] = [

@@ -78,6 +78,9 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="what programs send with a change to a service without sign-in; made at each start by default",
     )
+    require_keys: bool = Field(
+        default=False, description="answer only those who send a key or are signed in"
+    )
     max_body_bytes: Annotated[int, Field(ge=1024, le=1024 * MEGABYTE)] = 32 * MEGABYTE
     calculations_at_once: Annotated[int, Field(ge=1, le=1000)] = Field(
         default_factory=cores,
@@ -128,6 +131,11 @@ class Settings(BaseSettings):
         return written
 
     @property
+    def needs_sign_in(self) -> bool:
+        """Return whether it has to be known who asks."""
+        return self.require_keys
+
+    @property
     def host_names(self) -> frozenset[str] | None:
         """Return the names under which the service is asked, beside those of this machine; None for any.
 
@@ -164,10 +172,11 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _listens_here_by_default(self) -> Self:
-        if not self.allow_public and not is_loopback(self.host):
+        if not self.allow_public and not self.needs_sign_in and not is_loopback(self.host):
             message = (
                 f"host {self.host} accepts requests from other machines, and the service has no "
-                "sign-in; set EVENBAND_ALLOW_PUBLIC=true if a proxy in front of it has one"
+                "sign-in; set EVENBAND_REQUIRE_KEYS=true, or EVENBAND_ALLOW_PUBLIC=true if a proxy "
+                "in front of it has one"
             )
             raise ValueError(message)
         return self

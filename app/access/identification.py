@@ -11,15 +11,23 @@ from typing import cast
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
+from app.access import service
 from app.access.askers import OWNER, Asker
 from app.access.permission import record_denied
-from app.access.refusals import WriteNotAllowed
+from app.access.refusals import SignInNeeded, WriteNotAllowed
+from app.access.secrets_of_keys import FORM_START, KeyKind, read_key
 from app.access.start_token import new_token
+from app.database import database_of
+from app.http.cell_keys import KEPT as CELL_KEY
 from app.settings import Settings
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SAME = "same-origin"
 BEARER = "bearer"
+ASKER = "asker"
+"""Where the state of a request has who asks."""
+
+KEY_NOT_TAKEN = "The key is not one that is in use: it is unknown, it expired, or it was revoked."
 
 
 class Identification:
@@ -27,22 +35,56 @@ class Identification:
 
     def __init__(self, settings: Settings) -> None:
         """Keep the start-up token of the settings, or one that is known to no user."""
+        self.needs_sign_in = settings.needs_sign_in
         self.token = settings.start_token.get_secret_value() or new_token()
 
-    async def asker(self, request: Request) -> Asker:  # noqa: ARG002
-        """Return who asks: a service without sign-in has its owner alone."""
+    async def asker(self, request: Request) -> Asker:
+        """Return who asks, or refuse (401): who sends a key is that key, and a service without sign-in has its owner."""
+        found: Asker | None = getattr(request.state, ASKER, None)
+        if found is None:
+            found = await self._find(request)
+            setattr(request.state, ASKER, found)
+        return found
+
+    async def _find(self, request: Request) -> Asker:
+        sent = getattr(request.state, CELL_KEY, None)
+        if sent is not None:
+            return await run_in_threadpool(by_key, request, sent, KeyKind.cell)
+        sent = bearer_of(request)
+        if sent is not None and sent.startswith(FORM_START):
+            return await run_in_threadpool(by_key, request, sent, KeyKind.service)
+        if self.needs_sign_in:
+            raise SignInNeeded
         return OWNER
 
     async def check_write(self, request: Request) -> None:
-        """Refuse a change that is neither of a page of this service nor sent with the start-up token."""
-        if request.method in SAFE or self._has_token(request) or is_own_page(request):
+        """Refuse a change that is neither of a page of this service nor of a program that proves who it is."""
+        if request.method in SAFE or is_own_page(request):
             return
-        await run_in_threadpool(record_denied, request, await self.asker(request), "own page")
+        asker = await self.asker(request)
+        # Another page can send no such header for a user.
+        if bearer_of(request) is not None and (asker is not OWNER or self._has_token(request)):
+            return
+        await run_in_threadpool(record_denied, request, asker, "own page")
         raise WriteNotAllowed
 
     def _has_token(self, request: Request) -> bool:
         sent = bearer_of(request)
         return sent is not None and hmac.compare_digest(sent.encode(), self.token.encode())
+
+
+def by_key(request: Request, sent: str, kind: KeyKind) -> Asker:
+    """Return who sends a key, or refuse (401) and record it; the day of its last use is kept."""
+    database = database_of(request)
+    with database.reading() as session:
+        proof = service.prove(service.UNKNOWN, session, read_key(sent), kind)
+    if proof.fault is not None:
+        record_denied(request, proof.asker, f"a key in use: this one is {proof.fault}")
+        raise SignInNeeded(KEY_NOT_TAKEN)
+    if proof.is_first_today:
+        with database.writing() as session:
+            service.note_use(proof.asker, session)
+    return proof.asker
 
 
 def bearer_of(request: Request) -> str | None:

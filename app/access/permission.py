@@ -1,16 +1,17 @@
 """Endpoints that need a right: who lacks it is refused, and the refusal is recorded."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
 from starlette.concurrency import run_in_threadpool
 
-from app.access.askers import Asker, AskerDep
+from app.access.askers import Asker, AskerDep, asker_of
 from app.access.refusals import NotAllowed
 from app.access.rights import Right
 from app.audit import service as audit
 from app.database import database_of
+from app.observability.facts import route_of
 
 
 def require(*rights: Right) -> Any:
@@ -19,25 +20,41 @@ def require(*rights: Right) -> Any:
     ``asker: Annotated[Asker, require(Right.publish)]`` in an endpoint, in place of ``AskerDep``. The
     refusal is recorded in a transaction of its own, as that of the request keeps nothing.
     """
-    return Depends(_checks(rights))
+    return Depends(RightCheck(*rights))
 
 
-def _checks(rights: tuple[Right, ...]) -> Callable[..., Awaitable[Asker]]:
-    needs = " or ".join(one.value for one in rights)
+class RightCheck:
+    """A check that who asks has one of some rights."""
 
-    async def allowed(request: Request, asker: AskerDep) -> Asker:
-        if any(map(asker.may, rights)):
+    def __init__(self, *rights: Right) -> None:
+        self.rights = rights
+
+    async def __call__(self, request: Request, asker: AskerDep) -> Asker:
+        """Return who asks, or record and refuse who may not."""
+        if any(map(asker.may, self.rights)):
             return asker
+        needs = " or ".join(one.value for one in self.rights)
         await run_in_threadpool(record_denied, request, asker, needs)
         raise NotAllowed
 
-    return allowed
+    async def before_body(self, request: Request) -> None:
+        """Check before anything is read of a body, which may be large."""
+        await self(request, await asker_of(request))
+
+
+def checks_of(dependant: Dependant) -> list[RightCheck]:
+    """Return the checks that an endpoint makes."""
+    below = [check for one in dependant.dependencies for check in checks_of(one)]
+    return [*([dependant.call] if isinstance(dependant.call, RightCheck) else []), *below]
+
+
+CalculatorDep = Annotated[Asker, require(Right.calculate)]
+"""Who asks what records of pupils or schools come to."""
 
 
 def subject_of(request: Request) -> str:
     """Return the method and the address of an endpoint, with the names of its parts and not what they hold."""
-    route = request.scope.get("route")
-    return f"{request.method} {getattr(route, 'path', '')}"[:200]
+    return f"{request.method} {route_of(request.scope)}"[:200]
 
 
 def record_denied(request: Request, asker: Asker, needs: str) -> None:

@@ -40,6 +40,8 @@ class Action(StrEnum):
     access_denied = "access denied"
     pupils_read = "pupil data read"
     """a what-if with rows that are or may be of pupils, which are worked out and never kept"""
+    key_created = "key created"
+    key_revoked = "key revoked"
 
 
 @dataclass(frozen=True, slots=True)

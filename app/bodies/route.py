@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
+from app.access.permission import checks_of
 from app.admission import LEAST, SECONDS_A_BYTE, Place, gate_of
 from app.bodies.further_problems import with_every_problem
 from app.bodies.json_text import values_of
@@ -72,8 +73,11 @@ class BodyRoute(APIRoute):
             return answer
         schema: TypeAdapter[Any] = TypeAdapter(cast("Any", self.body_field.field_info.annotation))
         most, again = self.max_body_size or MOST_BYTES, self.answers_again
+        checks = checks_of(self.dependant)
 
         async def handle(request: Request) -> Response:
+            for check in checks:
+                await check.before_body(request)
             gate, length = gate_of(request), _length(request, most)
             try:
                 with gate.arrival(_weight(length)):

@@ -1,5 +1,6 @@
 """Tables, those of one package of the service in a file."""
 
+from app.models.access import AccessKey
 from app.models.audit import AuditEvent
 from app.models.base import SHARED, Base
 from app.models.register import RegisterEdition, RegisterSchool
@@ -8,6 +9,7 @@ from app.models.rule_sets import RuleFile, RuleSetName, RuleText, RuleVersion, S
 
 __all__ = [
     "SHARED",
+    "AccessKey",
     "AuditEvent",
     "Base",
     "CommentKind",

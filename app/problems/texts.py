@@ -129,6 +129,11 @@ TEXTS: dict[str, ProblemText] = {
         "A program that asks for 1,000 schools with their whole workings, again and again.",
         "Wait as many seconds as 'Retry-After' says. Send up to 1,000 records in one request; light ones take little of the limit.",
     ),
+    "key-unknown": ProblemText(
+        "Your organisation has no key with this prefix; keys of other organisations are not found either.",
+        "Revoking a key with a wrong letter in its prefix.",
+        "Take the prefix from the list at /v1/keys.",
+    ),
     "too-large": ProblemText(
         "The body is larger than this address accepts.",
         "5,000 pupils in one request; a request holds up to 1,000.",

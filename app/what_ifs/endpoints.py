@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
 
-from app.access import AskerDep
+from app.access.permission import CalculatorDep
 from app.admission import Busy
 from app.bodies.route import MOST_BYTES, BodyRoute
 from app.database import ReadSessionDep
@@ -52,7 +52,7 @@ router = APIRouter(
 )
 def value_notional_sen(
     request: Annotated[NotionalSenRequest, Body(openapi_examples=examples.NOTIONAL_SEN)],
-    asker: AskerDep,
+    asker: CalculatorDep,
     session: ReadSessionDep,
 ) -> Response:
     """Value schools under a published rule set, with other values tried in place.
@@ -71,7 +71,7 @@ def value_notional_sen(
 )
 def value_top_ups(
     request: Annotated[TopUpsRequest, Body(openapi_examples=examples.TOP_UPS)],
-    asker: AskerDep,
+    asker: CalculatorDep,
     session: ReadSessionDep,
 ) -> Response:
     """Value pupils under a published rule set, with other values tried in place.
@@ -90,7 +90,7 @@ def value_top_ups(
 )
 def compare_rules(
     request: Annotated[ComparisonRequest, Body(openapi_examples=examples.COMPARISON)],
-    asker: AskerDep,
+    asker: CalculatorDep,
     session: ReadSessionDep,
 ) -> Response:
     """Value the same records under two rule sets and say who gains and who loses.
@@ -108,7 +108,7 @@ def compare_rules(
 )
 def change_between_years(
     request: Annotated[YearChangeRequest, Body(openapi_examples=examples.YEAR_CHANGE)],
-    asker: AskerDep,
+    asker: CalculatorDep,
     session: ReadSessionDep,
 ) -> Response:
     """Value the same schools in two years and divide each change among its causes.
@@ -127,7 +127,7 @@ def change_between_years(
 )
 def compare_with_a_letter(
     request: Annotated[LetterRequest, Body(openapi_examples=examples.LETTER)],
-    asker: AskerDep,
+    asker: CalculatorDep,
     session: ReadSessionDep,
 ) -> Response:
     """Compare a school with the figures of a letter, line by line.
@@ -147,7 +147,7 @@ def compare_with_a_letter(
 )
 def work_out_rule_changes(
     request: Annotated[RuleChangesRequest, Body(openapi_examples=examples.RULE_CHANGES)],
-    asker: AskerDep,
+    asker: CalculatorDep,
     session: ReadSessionDep,
 ) -> Response:
     """Work out a change of rules clause by clause, over the same schools or pupils.
@@ -166,7 +166,7 @@ def work_out_rule_changes(
 )
 def work_out_places(
     request: Annotated[PlacesRequest, Body(openapi_examples=examples.PLACES)],
-    asker: AskerDep,
+    asker: CalculatorDep,
     session: ReadSessionDep,
 ) -> Response:
     """Work out places under a published rule set, with other values tried in place.
@@ -185,7 +185,7 @@ def work_out_places(
 )
 def work_out_block(
     request: Annotated[BlockRequest, Body(openapi_examples=examples.HIGH_NEEDS_BLOCK)],
-    asker: AskerDep,
+    asker: CalculatorDep,
     session: ReadSessionDep,
 ) -> Response:
     """Add up blocks under a published rule set, with other values tried in place.
@@ -204,7 +204,7 @@ def work_out_block(
 )
 def work_out_targeted(
     request: Annotated[TargetedRequest, Body(openapi_examples=examples.TARGETED_FUNDING)],
-    asker: AskerDep,
+    asker: CalculatorDep,
     session: ReadSessionDep,
 ) -> Response:
     """Work out targeted funding under a published rule set, with other values tried in place.
@@ -223,7 +223,7 @@ def work_out_targeted(
 )
 def compare_cases(
     request: Annotated[CasesRequest, Body(openapi_examples=examples.CASES)],
-    asker: AskerDep,
+    asker: CalculatorDep,
     session: ReadSessionDep,
     folders: FoldersDep,
 ) -> Response:
