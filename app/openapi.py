@@ -51,7 +51,7 @@ TAGS = [
         "name": "keys",
         "description": (
             "Keys of programs and spreadsheets. Programs send one as `Authorization: Bearer`; a "
-            "key of cells stands in the address of a cell, as `key=`, and nowhere else."
+            "key of cells is in the address of a cell, as `key=`, and nowhere else."
         ),
     },
     {"name": "health", "description": "Whether the service runs, and whether it is ready."},

@@ -9,7 +9,7 @@ from app.access import service
 from app.access.askers import Asker
 from app.access.permission import require
 from app.access.rights import Right
-from app.access.schemas import KeyMade, KeyOut, KeyPrefix, KeysOut, KeyWanted
+from app.access.schemas import KeyOut, KeyPrefix, KeyRequest, KeysOut, NewKey
 from app.database import ReadSessionDep, SessionDep
 from app.errors import AddressUnknown, refusals
 from app.http.queries import EACH_NAME_ONCE
@@ -27,12 +27,12 @@ def list_keys(asker: AdminDep, session: ReadSessionDep) -> KeysOut:
 
 
 @router.post("", status_code=201, summary="Make a key")
-def create_key(wanted: KeyWanted, asker: AdminDep, session: SessionDep) -> KeyMade:
+def create_key(wanted: KeyRequest, asker: AdminDep, session: SessionDep) -> NewKey:
     """Make a key; the answer has its text, which is kept nowhere and cannot be shown again."""
     key, text = service.create_key(
         asker, session, wanted.name, wanted.roles, wanted.days, wanted.kind
     )
-    return KeyMade(**_facts(key), key=text)
+    return NewKey(**_facts(key), key=text)
 
 
 @router.delete("/{prefix}", summary="Revoke a key", responses=refusals(AddressUnknown))

@@ -18,7 +18,7 @@ from app.access.refusals import SignInNeeded, WriteNotAllowed
 from app.access.secrets_of_keys import FORM_START, KeyKind, read_key
 from app.access.start_token import new_token
 from app.database import database_of
-from app.http.cell_keys import KEPT as CELL_KEY
+from app.http.cell_keys import STATE_NAME as CELL_KEY
 from app.settings import Settings
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -27,7 +27,7 @@ BEARER = "bearer"
 ASKER = "asker"
 """Where the state of a request has who asks."""
 
-KEY_NOT_TAKEN = "The key is not one that is in use: it is unknown, it expired, or it was revoked."
+WRONG_KEY = "The key is not one that is in use: it is unknown, it expired, or it was revoked."
 
 
 class Identification:
@@ -80,7 +80,7 @@ def by_key(request: Request, sent: str, kind: KeyKind) -> Asker:
         proof = service.prove(service.UNKNOWN, session, read_key(sent), kind)
     if proof.fault is not None:
         record_denied(request, proof.asker, f"a key in use: this one is {proof.fault}")
-        raise SignInNeeded(KEY_NOT_TAKEN)
+        raise SignInNeeded(WRONG_KEY)
     if proof.is_first_today:
         with database.writing() as session:
             service.note_use(proof.asker, session)

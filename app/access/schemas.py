@@ -1,12 +1,12 @@
 """What the endpoints of keys are sent, and what they answer."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from app.access.rights import Role
-from app.access.secrets_of_keys import KeyKind
+from app.access.secrets_of_keys import KeyKind, KeyState
 from app.schemas import Answer, Payload
 from engine.wording import text_form
 
@@ -22,7 +22,7 @@ Words = Annotated[
 ]
 
 
-class KeyWanted(Payload):
+class KeyRequest(Payload):
     """A key to make."""
 
     name: Words = Field(description="what it is for", examples=["nightly payment run"])
@@ -44,7 +44,7 @@ class KeyOut(Answer):
     kind: KeyKind
     name: str
     roles: list[Role]
-    state: Literal["in use", "expired", "revoked"]
+    state: KeyState
     created_by: str
     created_at: datetime
     expires_at: datetime
@@ -52,7 +52,7 @@ class KeyOut(Answer):
     last_used: date | None
 
 
-class KeyMade(KeyOut):
+class NewKey(KeyOut):
     """A new key with its text, which is shown this once."""
 
     key: str = Field(description="the key itself; it is kept nowhere and cannot be shown again")

@@ -19,6 +19,14 @@ class KeyKind(StrEnum):
     """addresses of spreadsheets: it reads cells and nothing else"""
 
 
+class KeyState(StrEnum):
+    """Whether a key is in use, or why it is not."""
+
+    in_use = "in use"
+    expired = "expired"
+    revoked = "revoked"
+
+
 STARTS = {KeyKind.service: "ev", KeyKind.cell: "evc"}
 KINDS = {start: kind for kind, start in STARTS.items()}
 FORM_START = "ev"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.access import repository
 from app.access.askers import Asker
 from app.access.rights import Role
-from app.access.secrets_of_keys import KeyKind, KeyText, new_key
+from app.access.secrets_of_keys import KeyKind, KeyState, KeyText, new_key
 from app.audit import service as audit
 from app.errors import AddressUnknown
 from app.models import SHARED, AccessKey
@@ -94,11 +94,11 @@ def roles_of(key: AccessKey) -> frozenset[Role]:
     return frozenset(Role(one) for one in key.roles.split(",") if one)
 
 
-def state_of(key: AccessKey, now: datetime) -> str:
+def state_of(key: AccessKey, now: datetime) -> KeyState:
     """Return whether a key is in use, or why it is not."""
     if key.revoked_at is not None:
-        return "revoked"
-    return "expired" if key.expires_at <= now else "in use"
+        return KeyState.revoked
+    return KeyState.expired if key.expires_at <= now else KeyState.in_use
 
 
 def prove(asker: Asker, session: Session, said: KeyText | None, kind: KeyKind) -> KeyProof:
@@ -111,7 +111,7 @@ def prove(asker: Asker, session: Session, said: KeyText | None, kind: KeyKind) -
     now = datetime.now(UTC)
     found = Asker(f"key {key.prefix}", key.tenant, roles_of(key))
     state = state_of(key, now)
-    fault = None if state == "in use" else state
+    fault = None if state is KeyState.in_use else state.value
     return KeyProof(found, fault, is_first_today=key.last_used != now.date())
 
 

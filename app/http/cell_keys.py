@@ -1,6 +1,6 @@
 """The key in the address of a cell: taken out of the address before anything else reads it.
 
-A spreadsheet's formula can send no header. The key of a cell stands in its address, on these addresses
+A spreadsheet's formula can send no header. The key of a cell is in its address, on these addresses
 alone; what comes after this layer, such as a refusal that names a parameter, never has it.
 """
 
@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 CELLS = "/v1/cells/"
 NAME = b"key="
-KEPT = "cell_key"
+STATE_NAME = "cell_key"
 """Where the state of a request has the key."""
 
 
@@ -30,5 +30,5 @@ class CellKeys:
                 scope = {**scope, "query_string": rest}
                 # Several keys are none.
                 key = sent[0].decode("latin-1") if len(sent) == 1 else ""
-                scope.setdefault("state", {})[KEPT] = unquote_plus(key)
+                scope.setdefault("state", {})[STATE_NAME] = unquote_plus(key)
         await self.app(scope, receive, send)

@@ -12,6 +12,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", 
 HELD = {
     "rule_set": "toy-2025-26",
     "identifier": "bedford-2022-23",
+    "prefix": "aaaaaaaaaa",
     "number": "1",
     "version": "1",
     "digest": "e" * 64,
