@@ -106,11 +106,18 @@ class AddressUnknown(Refused):
 class NotPublished(AddressUnknown):
     """What a request names by fields is not published: a rule set, or a version of it."""
 
-    def __init__(self, fields: Mapping[str, object], published: Sequence[int] = ()) -> None:
-        """Keep the fields that name it with what they hold, and the versions that are published of what the others name."""
+    def __init__(
+        self, fields: Mapping[str, object], published: Sequence[int] = (), sentence: str = ""
+    ) -> None:
+        """Keep the fields that name it with what they hold, and the versions that are published of what the others name.
+
+        ``sentence`` says what is wrong where that is no number of a version, without a capital and a full stop.
+        """
         self.fields, self.published = dict(fields), tuple(published)
-        self.versions = f"The published versions are {', '.join(map(str, published))}."
-        super().__init__(f"Version not found. {self.versions}" if published else None)
+        versions = f"the published versions are {', '.join(map(str, published))}"
+        self.reason = sentence or f"version not found; {versions}"
+        said = ". ".join(one[:1].upper() + one[1:] for one in self.reason.split("; "))
+        super().__init__(f"{said}." if published else None)
 
 
 class MethodUnknown(Refused):

@@ -4,7 +4,14 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+)
 
 from engine.days import day_of
 from engine.money import is_digits
@@ -55,6 +62,25 @@ PLAIN_DIGITS = BeforeValidator(_digits)
 """For whole numbers of a query: digits alone."""
 
 VersionNumber = Annotated[int, Field(ge=1, le=10_000, examples=[1]), PLAIN_DIGITS]
+NOT_BOTH = "give version or known, not both: a version of a number is the same on every day"
+
+
+def _without_version(known: date | None, info: ValidationInfo) -> date | None:
+    """Refuse a day of knowing beside the number of a version, which is a field before it."""
+    if known is not None and info.data.get("version") is not None:
+        raise ValueError(NOT_BOTH)
+    return known
+
+
+KnownDay = Annotated[
+    Day | None,
+    AfterValidator(_without_version),
+    Field(
+        description="by the version that was in use at the end of this day (UTC), whatever came later; "
+        "the one in use now where left out"
+    ),
+]
+"""The day on whose knowledge an answer is to rest."""
 Digest = Annotated[
     str, text_form(r"^[0-9a-f]{64}$", "must be a digest of 64 digits and small letters a to f")
 ]

@@ -52,7 +52,9 @@ def read_atlas(
 
     Where a rule set lacks a value that another has, its cell says so and is never zero.
     """
-    requests = [RuleSetRequest(rule_set=one, on=query.on) for one in query.rule_set]
+    requests = [
+        RuleSetRequest(rule_set=one, known=query.known, on=query.on) for one in query.rule_set
+    ]
     return _json(service.side_by_side(asker, session, requests))
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.schemas import Answer, Day, Payload, Question, RuleSetIdentifier, VersionNumber
+from app.schemas import Answer, Day, KnownDay, Payload, Question, RuleSetIdentifier, VersionNumber
 from app.what_ifs.schemas import Schools
 from engine.lab.atlas import Part, Unit
 from engine.modules import AbsentLines
@@ -18,6 +18,7 @@ class AtlasQuery(Question):
     """Rule sets to compare side by side, the latest version of each."""
 
     rule_set: Identifiers = Field(description="may be repeated; columns stand in this order")
+    known: KnownDay = None
     on: Day | None = Field(
         default=None,
         description="use the values of this day for the whole year; where left out each value counts from its own day",
@@ -29,6 +30,7 @@ class RuleSetRequest(Payload):
 
     rule_set: RuleSetIdentifier
     version: VersionNumber | None = Field(default=None, description="the latest where left out")
+    known: KnownDay = None
     on: Day | None = Field(
         default=None,
         description="use the values of this day for the whole year; where left out each value counts from its own day",
@@ -88,6 +90,10 @@ class AtlasRuleSet(Answer):
     )
     values: str = Field(
         description="which values are used", examples=["each value from its own day"]
+    )
+    known: str | None = Field(description="the day on whose knowledge of the rules it rests")
+    later: str | None = Field(
+        description="that another version is used today and how it is had; null where this one is in use"
     )
 
 

@@ -12,7 +12,7 @@ from engine.errors import OverrideRefused, Problem, Refusal
 OF_ANSWERS = {"outside-effective": "on"}
 """Fields that are refused when a body is answered, by the rule of the problem."""
 
-VERSION = "version"
+VERSION, KNOWN = "version", "known"
 
 _BODY = "body."
 
@@ -125,8 +125,7 @@ def _own(refused: NotPublished, value: object) -> list[Problem]:
     if not refused.published:
         sentence = "rule set not found; GET /v1/rule-sets lists those that are published"
         return [Problem(sentence, "no-rule-set", place=place) for place in places]
-    sentence = f"version not found; {refused.versions[0].lower()}{refused.versions[1:-1]}"
-    return [Problem(sentence, "no-version", place=place) for place in places]
+    return [Problem(refused.reason, "no-version", place=place) for place in places]
 
 
 def _places(value: object, fields: Mapping[str, object], above: str) -> Iterator[str]:
@@ -156,7 +155,9 @@ def _with_version(value: object, fields: Mapping[str, object], version: int) -> 
         return value
     names = [name for name in ABOVE if name in type(value).model_fields]
     changes = {name: _with_version(getattr(value, name), fields, version) for name in names}
-    own = {VERSION: version} if _has(value, fields) else {}
+    own = (
+        {VERSION: version, **dict.fromkeys(fields.keys() & {KNOWN})} if _has(value, fields) else {}
+    )
     return value.model_copy(update={**changes, **own})
 
 

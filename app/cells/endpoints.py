@@ -73,7 +73,8 @@ def number(example: str) -> dict[int | str, dict[str, object]]:
 
 
 def _answer(cell: service.Cell) -> PlainTextResponse:
-    return PlainTextResponse(cell.text, headers=headers_of(cell.rules, cell.warnings, cell.notes))
+    headers = headers_of(cell.rules, cell.warnings, cell.notes, cell.known, cell.later)
+    return PlainTextResponse(cell.text, headers=headers)
 
 
 @router.get(

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 
-from app.schemas import Day, Question, VersionNumber
+from app.rule_sets.later import LaterRules
+from app.schemas import Day, KnownDay, Question, VersionNumber
 from engine.rules import CompiledRules
 from engine.vocabulary import NONE_WORDS
 
@@ -61,6 +62,7 @@ class CellQuery(Question):
         description="use the values of this day for the whole year; where left out each value counts from its own day",
     )
     version: VersionNumber | None = Field(default=None, description="the latest where left out")
+    known: KnownDay = None
     override: Annotated[list[Override], Field(max_length=MOST_OVERRIDES)] = Field(
         default=[],
         description="PATH=VALUE, a number to try in place of a published one; may be repeated",
@@ -184,14 +186,19 @@ class BandPaysQuery(TariffQuery):
 YEAR, RULE_SET, DIGEST = "Evenband-Funding-Year", "Evenband-Rule-Set", "Evenband-Digest"
 TRIED = "Evenband-Values-Tried"
 VALUES, WARNINGS, NOTES = "Evenband-Values", "Evenband-Warnings", "Evenband-Notes"
-HEADERS = (YEAR, RULE_SET, DIGEST, VALUES, WARNINGS, NOTES, TRIED)
+KNOWN, LATER = "Evenband-Known", "Evenband-Later-Rules"
+HEADERS = (YEAR, RULE_SET, DIGEST, VALUES, WARNINGS, NOTES, TRIED, KNOWN, LATER)
 
 
-def headers_of(rules: CompiledRules, warnings: int, notes: int) -> dict[str, str]:
+def headers_of(
+    rules: CompiledRules, warnings: int, notes: int, known: str | None, later: LaterRules | None
+) -> dict[str, str]:
     """Return the headers of a cell, whose number alone cannot carry the rules, notes on them and how many figures may be wrong."""
     document = rules.document
-    tried = {TRIED: str(len(rules.trials))} if rules.trials else {}
-    return tried | {
+    said = {TRIED: str(len(rules.trials))} if rules.trials else {}
+    said |= {} if known is None else {KNOWN: known}
+    said |= {} if later is None else {LATER: later.sentence}
+    return said | {
         YEAR: f"{document.funding_year} {document.year_kind}",
         RULE_SET: f"{document.identifier} {document.version}",
         DIGEST: rules.digest,
@@ -228,6 +235,14 @@ DESCRIBED_HEADERS: dict[str, Any] = {
     },
     TRIED: {
         "description": "how many numbers are tried in place of published ones, where any is",
+        "schema": {"type": "string"},
+    },
+    KNOWN: {
+        "description": "the day on whose knowledge of the rules the number rests, where one was asked for",
+        "schema": {"type": "string"},
+    },
+    LATER: {
+        "description": "that another version is used today and how its number is had, where that is so",
         "schema": {"type": "string"},
     },
 }

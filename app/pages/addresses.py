@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
-from app.pages.answers import BLANKS, NEW_SCHOOL, PERCENTAGES, PHASE, VERSION, Mistake
+from app.pages.answers import BLANKS, KNOWN, NEW_SCHOOL, PERCENTAGES, PHASE, VERSION, Mistake
 from app.pages.forms import Form
 from app.pages.trials import AGAIN, AGAIN_VALUE
 
@@ -14,7 +14,7 @@ LONGEST_ADDRESS = 8_000
 """Letters of an address that every server and browser on the way takes."""
 
 _PAIRED = {AGAIN, AGAIN_VALUE}
-_NO_ANSWERS = {PHASE, VERSION, BLANKS, NEW_SCHOOL, PERCENTAGES}
+_NO_ANSWERS = {PHASE, VERSION, KNOWN, BLANKS, NEW_SCHOOL, PERCENTAGES}
 
 
 def address_of(path: str, form: Form, sent: Sequence[tuple[str, str]]) -> str | None:

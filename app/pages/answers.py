@@ -26,6 +26,7 @@ from engine.tables import SchoolTable
 from engine.vocabulary import ABSENT_SYMBOLS, SchoolPhase
 
 PHASE, VERSION, BLANKS, NONE, OVERRIDE = "phase", "version", "blanks", "none", "override"
+KNOWN = "known"
 NEW_SCHOOL, YES = "new_school", "yes"
 AUTHORITY, PERCENTAGES = "la", "percentages"
 SCHOOL, URN = "school", "urn"
@@ -73,7 +74,8 @@ class Answers:
     the rules, as PATH=VALUE. ``is_new`` of a school that had no last year. ``authority`` is the code of the school's
     own, where the rules are of none; ``percentages_none`` treats its empty percentages as 0, not as unknown.
     ``school`` and ``urn`` name the school, and decide nothing. ``letter`` are figures that its letter prints, which are
-    compared with the result and decide nothing of it.
+    compared with the result and decide nothing of it. ``known`` is the day on whose knowledge of the rules the result
+    is to rest, empty for a version by its number.
     """
 
     entries: Mapping[str, str]
@@ -86,6 +88,7 @@ class Answers:
     school: str = ""
     urn: str = ""
     letter: Mapping[str, str] = default(default_factory=dict)
+    known: str = ""
 
     @property
     def without_letter(self) -> "Answers":
@@ -93,7 +96,7 @@ class Answers:
         return replace(self, letter={})
 
     def query(self, version: int) -> str:
-        """Return the answers as an address holds them, with the exact version of the rules."""
+        """Return the answers as an address holds them, with the day of knowing or else the exact version of the rules."""
         phase = [] if self.phase is None else [(PHASE, self.phase.name)]
         blanks = [(BLANKS, NONE)] if self.blanks_are_none else []
         tried = [(OVERRIDE, one) for one in self.overrides]
@@ -102,7 +105,12 @@ class Answers:
         empty = [(PERCENTAGES, NONE)] if self.percentages_none else []
         named = [(name, text) for name, text in ((SCHOOL, self.school), (URN, self.urn)) if text]
         entries = [*self.entries.items(), *new, *blanks, *empty, *tried, *self.letter.items()]
-        return urlencode([*phase, *own, *named, (VERSION, str(version)), *entries])
+        return urlencode([*phase, *own, *named, pin_of(version, self.known), *entries])
+
+
+def pin_of(version: int, known: str) -> tuple[str, str]:
+    """Return how an address names the version of its rules: by a day of knowing, or by its number."""
+    return (KNOWN, known) if known else (VERSION, str(version))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +124,7 @@ class School:
 
 def answers_in(sent: Sequence[tuple[str, str]], phase: SchoolPhase | None = None) -> Answers:
     """Return the answers among what was sent, whose names are each given once; without numbers of the rules."""
-    aside = {VERSION} if phase is None else {PHASE, VERSION}
+    aside = {VERSION, KNOWN} if phase is None else {PHASE, VERSION, KNOWN}
     entries = {name: text.strip() for name, text in sent if name not in aside}
     blanks = phase is not None and entries.pop(BLANKS, "") == NONE
     is_new = phase is not None and entries.pop(NEW_SCHOOL, "") == YES
@@ -130,6 +138,7 @@ def answers_in(sent: Sequence[tuple[str, str]], phase: SchoolPhase | None = None
         school=" ".join(name.split())[:LONGEST_NAME],
         urn=urn if is_digits(urn) and int(urn) <= HIGHEST_URN else "",
         letter=letter,
+        known=dict(sent).get(KNOWN, "").strip(),
     )  # fmt: skip
 
 

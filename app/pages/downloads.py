@@ -11,7 +11,7 @@ from app.pages.file_codes import ADDRESS_LINE, CODE_LINE, FILE_LINE, code_of_cel
 from app.pages.forms import BudgetCheck, Form, SchoolBudget
 from app.pages.percentages import NO_PERCENTAGES
 from app.pages.qr_codes import qr_png
-from app.pages.words import span_words, year_words
+from app.pages.words import day_words, span_words, year_words
 from app.pages.working_book import (
     CHECKED,
     FIRST_ROW,
@@ -155,6 +155,8 @@ class Download:
         yield "Year", f"{year_words(document)}, {span_words(document)}"
         yield "Values of the rules", CHECKED[document.standing.value]
         yield "Name of the rules", f"{document.identifier}, version {document.version}"
+        if self.form.known is not None:
+            yield "Rules as known at the end of", day_words(self.form.known)
         yield "Values used", rules.values_used
         yield "Reference of the rules", rules.digest
         yield "Version of the calculation", str(SEMANTICS)

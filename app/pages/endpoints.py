@@ -34,11 +34,12 @@ from app.pages.finding import finding
 from app.pages.forms import Form, SchoolBudget
 from app.pages.names import names_of
 from app.pages.other_rules import BESIDE, TO, moved, rules_to_choose
+from app.pages.pins import pin_in
 from app.pages.qr_codes import has_code, qr_svg
 from app.pages.rendering import FOLDER, page
 from app.pages.rule_changes import earlier_rules
 from app.pages.rule_lists import Filters, authorities, funding_years, groups, kinds
-from app.pages.school_forms import budget_form_of, check_form_of, version_in
+from app.pages.school_forms import budget_form_of, check_form_of
 from app.pages.start import PHASE_NAMES, RULES, YEAR, start
 from app.pages.words import PHASES
 from app.rule_sets import service as rule_sets
@@ -327,13 +328,14 @@ def show_rules(
     request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
 ) -> Response:
     """Show every value of a rule set with its source and standing."""
-    number = version_in(request.query_params.multi_items())
-    found = rule_sets.published(asker, session, identifier, number)
+    pin = pin_in(request.query_params.multi_items())
+    found = rule_sets.published(asker, session, identifier, pin.version, known=pin.known)
     parts, rules = parts_of(found.document), rule_sets.compiled_on(found)
     every = [one.document for one in rule_sets.every_published(asker, session)]
     versions = rule_sets.versions_of(asker, session, identifier)
     return page(
         request, "rules.html", found=found, document=found.document, parts=parts,
+        known=pin.known, later=pin.later(asker, session, rules),
         has_workbook=bool(sheets_of(rules)), names=names_of(rules), notes=notes(found.document),
         earlier=list(earlier_rules(found.document, versions, every)),
     )  # fmt: skip
@@ -344,8 +346,10 @@ def download_rules_workbook(
     request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
 ) -> Response:
     """Download a workbook to fill in, whose cells ask this service."""
-    number = version_in(request.query_params.multi_items())
-    rules = rule_sets.rules_in_force(asker, session, identifier, version=number)
+    pin = pin_in(request.query_params.multi_items())
+    rules = rule_sets.rules_in_force(
+        asker, session, identifier, version=pin.version, known=pin.known
+    )
     sheets = sheets_of(rules)
     if not sheets:
         raise service.NoWorkbook
@@ -361,8 +365,8 @@ def download_formula(
     request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
 ) -> Response:
     """Download a schools formula as a workbook to edit, which is read back into a rule document."""
-    number = version_in(request.query_params.multi_items())
-    content = service.formula_workbook(asker, session, identifier, number)
+    pin = pin_in(request.query_params.multi_items())
+    content = service.formula_workbook(asker, session, identifier, pin)
     return file(content, WORKBOOK, identifier, "xlsx", "formula")
 
 

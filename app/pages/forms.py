@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
+from urllib.parse import parse_qsl
 
 from app.pages.all_counts import ALL_PREFIX, counted_answers, with_all_counts, without_all_counts
 from app.pages.amount_fields import with_amounts
@@ -11,6 +13,7 @@ from app.pages.answers import (
     Mistake,
     in_order,
     mistakes_of,
+    pin_of,
     read_school,
 )
 from app.pages.fields import (
@@ -25,8 +28,10 @@ from app.pages.fields import (
 from app.pages.percentages import NO_PERCENTAGES, Percentages, share_warning
 from app.pages.tried_changes import WhatIf
 from app.pages.words import whose
+from app.rule_sets.later import LaterRules
 from app.what_ifs.valuation import value
 from engine.authority_codes import authority_codes
+from engine.days import day_of
 from engine.errors import PairRefused
 from engine.expected_calls import (
     CallsStatement,
@@ -165,6 +170,8 @@ class Form:
     result: BudgetCheck | None = None
     what_if: WhatIf | None = None
     percentages: Percentages = NO_PERCENTAGES
+    later: LaterRules | None = None
+    """What is used today in place of the rules, None where they are in use."""
 
     @property
     def trials(self) -> list[RuleTrial]:
@@ -207,6 +214,27 @@ class Form:
     def published_query(self) -> str:
         """Return the address of these answers with nothing tried in the rules."""
         return replace(self.answers, overrides=()).query(self.rules.document.version)
+
+    @property
+    def query_today(self) -> str | None:
+        """Return the address of these answers under the version that is used today; None where none is."""
+        number = None if self.later is None else self.later.number
+        return None if number is None else replace(self.answers, known="").query(number)
+
+    @property
+    def known(self) -> date | None:
+        """Return the day on whose knowledge of the rules the result rests, None for a version by its number."""
+        return day_of(self.answers.known) if self.answers.known else None
+
+    @property
+    def pin(self) -> tuple[str, str]:
+        """Return how the form names the version of its rules."""
+        return pin_of(self.rules.document.version, self.answers.known)
+
+    @property
+    def without_pin(self) -> list[tuple[str, str]]:
+        """Return what the address of these answers holds besides the version of the rules."""
+        return [one for one in parse_qsl(self.query) if one != self.pin]
 
     @property
     def formula(self) -> CompiledFormula | None:

@@ -14,8 +14,9 @@ from app.pages.answers import LETTER_PREFIX, PHASE
 from app.pages.endpoints import MOST_BYTES, UNUSABLE, SentForm
 from app.pages.letter import NO_FIGURE, LetterPage, letter_page
 from app.pages.letter_figures import letter_of
+from app.pages.pins import Entries
 from app.pages.rendering import page
-from app.pages.school_forms import Entries, budget_form_of
+from app.pages.school_forms import budget_form_of
 from app.pages.start import RULES
 from app.pages.words import PHASES
 from app.schemas import RuleSetIdentifier

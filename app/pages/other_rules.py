@@ -59,7 +59,13 @@ def moved(form: Form, other: Form) -> Moved:
     own = None if document.authority is not None else form.la or None
     is_new = form.answers.is_new and bool(other.of(Part.last_year))
     answers: Answers = replace(
-        form.answers, entries=kept, overrides=(), authority=own, is_new=is_new, letter={}
+        form.answers,
+        entries=kept,
+        overrides=(),
+        authority=own,
+        is_new=is_new,
+        letter={},
+        known="",
     )
     address = f"/notional-sen/{document.identifier}?{answers.query(document.version)}"
     here = f"/notional-sen/{form.rules.document.identifier}?{form.query}"

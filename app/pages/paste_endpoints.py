@@ -15,8 +15,9 @@ from app.pages.forms import Form
 from app.pages.last_year import NOW, SavedResult
 from app.pages.last_year_paste import since_then, this_year
 from app.pages.paste import DO, MEANINGS, TOO_MUCH, TOTALS, USE, Paste, is_of_paste, paste_of
+from app.pages.pins import Entries
 from app.pages.rendering import page
-from app.pages.school_forms import Entries, budget_form_of
+from app.pages.school_forms import budget_form_of
 from app.pages.start import RULES
 from app.pages.words import PHASES
 from app.schemas import RuleSetIdentifier

@@ -1,6 +1,7 @@
 """The pages of bands: what a school's plans come to under an authority's bands, and under proposed ones beside them."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -14,15 +15,17 @@ from app.database import ReadSessionDep
 from app.errors import AddressUnknown
 from app.http.queries import refuse_names_twice
 from app.pages.addresses import has_unasked, within_length
+from app.pages.answers import KNOWN, VERSION
 from app.pages.endpoints import MOST_BYTES, UNUSABLE, Sent, SentForm
 from app.pages.finding import finding
+from app.pages.pins import Pin, pin_in
 from app.pages.plans import COMPARE, PlanForm, plan_form, price_list
 from app.pages.pupil_top_up import pupil_top_up
 from app.pages.rendering import page
 from app.pages.rule_lists import Choice, groups
-from app.pages.school_forms import version_in
 from app.pages.words import whose_and_year
 from app.rule_sets import service as rule_sets
+from app.rule_sets.later import LaterRules
 from app.rule_sets.schemas import Kind
 from app.schemas import RuleSetIdentifier
 from engine.rules import CompiledRules, RuleSet
@@ -66,10 +69,10 @@ def _band_rules(asker: Asker, session: Session) -> BandRules:
     return BandRules([one for one in by_owner if one not in proposed], proposed)
 
 
-def _compiled(
-    asker: Asker, session: Session, identifier: str, version: int | None
-) -> CompiledRules:
-    rules = rule_sets.rules_in_force(asker, session, identifier, version=version)
+def _compiled(asker: Asker, session: Session, identifier: str, pin: Pin = Pin()) -> CompiledRules:
+    rules = rule_sets.rules_in_force(
+        asker, session, identifier, version=pin.version, known=pin.known
+    )
     if rules.top_ups is None:
         raise NoBands
     return rules
@@ -103,25 +106,48 @@ def show_plans(
     return _plans_page(request, _question(asker, session, identifier, entries), asker, session)
 
 
+class Pinned(NamedTuple):
+    """How an address names the version of its rules, with what is used today in their place."""
+
+    pin: tuple[str, str]
+    known: date | None
+    later: LaterRules | None
+    query_today: str | None
+
+
+def _pinned(
+    asker: Asker, session: Session, rules: CompiledRules, pin: Pin, entries: Sent
+) -> Pinned:
+    later = pin.later(asker, session, rules)
+    query = None
+    if later is not None and later.number is not None:
+        others = [one for one in entries if one[0] not in {VERSION, KNOWN}]
+        query = urlencode([(VERSION, str(later.number)), *others])
+    return Pinned(pin.of(rules.document.version), pin.known, later, query)
+
+
 class _Question(NamedTuple):
     """The rules of an address and those beside them, with the form of the plans that were sent."""
 
     rules: CompiledRules
     other: CompiledRules | None
     form: PlanForm
+    pinned: Pinned
 
 
 def _question(asker: Asker, session: Session, identifier: str, entries: Sent) -> _Question:
     refuse_names_twice(name for name, _ in entries)
     sent = dict(entries)
-    rules = _compiled(asker, session, identifier, version_in(entries))
+    pin = pin_in(entries)
+    rules = _compiled(asker, session, identifier, pin)
     compare = sent.get(COMPARE, "")
-    other = None if compare in {"", identifier} else _compiled(asker, session, compare, None)
-    return _Question(rules, other, plan_form(rules, other, sent))
+    other = None if compare in {"", identifier} else _compiled(asker, session, compare)
+    pinned = _pinned(asker, session, rules, pin, entries)
+    return _Question(rules, other, plan_form(rules, other, sent), pinned)
 
 
 def _plans_page(request: Request, asked: _Question, asker: Asker, session: Session) -> Response:
-    rules, other, form = asked
+    rules, other, form, pinned = asked
     document = rules.document
     every = _band_rules(asker, session)
     choices = [
@@ -135,7 +161,8 @@ def _plans_page(request: Request, asked: _Question, asker: Asker, session: Sessi
     return page(
         request, "plans.html", UNUSABLE if form.mistakes else 200, form=form, rules=rules,
         document=document, other=other, choices=choices, mistakes=form.mistakes,
-        result=form.result, prices=price_list(rules),
+        result=form.result, prices=price_list(rules), pinned=pinned,
+        reference=rules.digest,
     )  # fmt: skip
 
 
@@ -162,8 +189,9 @@ def ask_of_pupil(
 ) -> Response:
     """Ask about one pupil, without a key or a name."""
     entries = request.query_params.multi_items()
-    rules = _compiled(asker, session, identifier, version_in(entries))
-    return _pupil_page(request, rules, {})
+    pin = pin_in(entries)
+    rules = _compiled(asker, session, identifier, pin)
+    return _pupil_page(request, rules, {}, _pinned(asker, session, rules, pin, []))
 
 
 @router.post("/bands/{identifier}/pupil")
@@ -175,16 +203,21 @@ def show_pupil(
     entries: SentForm,
 ) -> Response:
     """Show one pupil's top-up with its working; the answers are in no address."""
-    rules = _compiled(asker, session, identifier, version_in(entries))
-    return _pupil_page(request, rules, dict(entries))
+    pin = pin_in(entries)
+    rules = _compiled(asker, session, identifier, pin)
+    pinned = _pinned(asker, session, rules, pin, [])
+    return _pupil_page(request, rules, dict(entries), pinned)
 
 
-def _pupil_page(request: Request, rules: CompiledRules, sent: dict[str, str]) -> Response:
+def _pupil_page(
+    request: Request, rules: CompiledRules, sent: dict[str, str], pinned: Pinned
+) -> Response:
     found = pupil_top_up(rules, sent)
     status = UNUSABLE if found.form.mistakes else 200
     return page(
         request, "pupil.html", status, form=found.form, document=rules.document,
         mistakes=found.form.mistakes, result=found.form.result, explanation=found.explanation,
+        pinned=pinned, reference=rules.digest,
     )  # fmt: skip
 
 

@@ -4,7 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from app.pages.answers import LONGEST_NAME, SCHOOL, UNREADABLE, URN, VERSION, Mistake, unasked
+from app.pages.answers import (
+    KNOWN,
+    LONGEST_NAME,
+    SCHOOL,
+    UNREADABLE,
+    URN,
+    VERSION,
+    Mistake,
+    unasked,
+)
 from app.pages.fields import Asks
 from app.pages.words import day_words, sentence, within
 from app.workbooks.bands import BOUND, CASE_COLUMNS, CODES, PARTS, PROVISION
@@ -229,7 +238,7 @@ def plan_form(
         replace(_row(number, fields, sent), is_one_of_many=rows > 1) for number in numbers
     )
     names = {row.name(one) for row in asked for one in fields}
-    names |= {COMPARE, VERSION, TODAY, *NAMED}
+    names |= {COMPARE, VERSION, KNOWN, TODAY, *NAMED}
     mistakes = [unasked(name) for name in sent if name not in names]
     today, wrong_today = _today(sent.get(TODAY, "").strip())
     compare = "" if other is None else other.document.identifier

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.pages.answers import VERSION
+from app.pages.answers import KNOWN, VERSION
 from app.pages.plans import PLANS, PlanForm, plan_case, plan_form, plan_rules
 from engine.band_prices import explain_case
 from engine.explain import Explanation
@@ -22,7 +22,7 @@ class PupilTopUp:
 
 def pupil_top_up(rules: CompiledRules, sent: Mapping[str, str]) -> PupilTopUp:
     """Return the questions about one pupil, and what the answers come to; without answers the questions alone."""
-    answered = {name: text for name, text in sent.items() if name != VERSION}
+    answered = {name: text for name, text in sent.items() if name not in {VERSION, KNOWN}}
     form = plan_form(rules, None, answered | (ONE if answered else {}), rows=1)
     if form.result is None:
         return PupilTopUp(form, None)

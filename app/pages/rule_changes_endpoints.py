@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 from app.access import Asker, AskerDep
 from app.admission import CELL, place_for
 from app.database import ReadSessionDep
-from app.errors import AddressUnknown
+from app.errors import AddressUnknown, InputRefused
 from app.http.queries import refuse_names_twice
 from app.pages import service
-from app.pages.answers import Mistake
+from app.pages.answers import KNOWN, VERSION, Mistake
 from app.pages.endpoints import MOST_BYTES, UNUSABLE
 from app.pages.forms import Form
 from app.pages.last_year import saved_result
 from app.pages.percentages import percentages_of
+from app.pages.pins import Pin, pin_in
 from app.pages.rendering import page
 from app.pages.rule_changes import (
     AFTER,
@@ -110,20 +111,21 @@ def _found(
 
 def _compiled(asker: Asker, session: Session, document: RuleSet, form: Form) -> CompiledRules:
     name, version, phase = document.identifier, document.version, form.answers.phase
-    rules, formula = service.rules_with_formula(asker, session, name, version)
+    pin = Pin(version)
+    rules, formula = service.rules_with_formula(asker, session, name, pin)
     if phase is None:
         return rules
     pairs = percentages_of(formula, form.answers, phase).pairs
-    return service.rules_with_formula(asker, session, name, version, pairs)[0]
+    return service.rules_with_formula(asker, session, name, pin, pairs)[0]
 
 
 def _side(asker: Asker, session: Session, text: str) -> RuleSet | None:
-    """Return the rules that an address names, with a version or the latest; None where there are none."""
-    name, _, version = text.partition(AT)
-    number = int(version) if is_digits(version) and len(version) < len("100000") else None
+    """Return the rules that an address names: of a version, as they were known on a day, or the latest; None for none."""
+    name, _, chosen = text.partition(AT)
     try:
-        return rule_sets.published(asker, session, name, number).document
-    except AddressUnknown:
+        pin = pin_in([(VERSION if is_digits(chosen) else KNOWN, chosen)]) if chosen else Pin()
+        return rule_sets.published(asker, session, name, pin.version, known=pin.known).document
+    except (AddressUnknown, InputRefused):
         return None
 
 
@@ -135,5 +137,7 @@ def _choices(every: Sequence[RuleSet], chosen: dict[str, str]) -> tuple[Choice, 
     for text in dict.fromkeys(chosen.values()):
         name, _, version = text.partition(AT)
         if version and name in titles:
-            choices.append(Choice(text, f"{titles[name]}, version {version}"))
+            is_day = not is_digits(version)
+            words = f"as known on {version}" if is_day else f"version {version}"
+            choices.append(Choice(text, f"{titles[name]}, {words}"))
     return tuple(choices)

@@ -1,21 +1,20 @@
 """The forms of the pages under the rules that an address names, with all that was sent for them."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 from sqlalchemy.orm import Session
 
 from app.access import Asker
-from app.http.queries import refuse_names_twice
 from app.pages import service
-from app.pages.answers import AUTHORITY, PHASE, VERSION, Answers, Mistake, answers_in, unasked
+from app.pages.answers import AUTHORITY, PHASE, Answers, Mistake, answers_in, unasked
 from app.pages.check_forms import check_form
 from app.pages.forms import Form, budget_form
 from app.pages.letter_figures import letter_of
 from app.pages.percentages import percentages_of
+from app.pages.pins import Entries, pin_in
 from app.pages.start import PHASE_NAMES
-from app.pages.trials import LISTS, trials_in, without_trials
+from app.pages.trials import trials_in, without_trials
 from app.pages.what_if import what_if
 from engine.authority_codes import authority_codes
 from engine.errors import OverrideRefused
@@ -25,14 +24,13 @@ from engine.reading import folded
 from engine.rules import RuleSet
 from engine.vocabulary import SchoolPhase
 
-Entries = Sequence[tuple[str, str]]
-
 
 def budget_form_of(
     asker: Asker, session: Session, identifier: str, entries: Entries, *, sent: bool
 ) -> Form | None:
     """Return the form of a school's budget, None where no phase is sent that the rules fund."""
-    find = partial(service.rules_with_formula, asker, session, identifier, version_in(entries))
+    pin = pin_in(entries)
+    find = partial(service.rules_with_formula, asker, session, identifier, pin)
     published, formula = find()
     named = folded(dict(entries).get(PHASE, ""))
     if named not in PHASE_NAMES or SchoolPhase[named] not in phases_counted(formula):
@@ -53,7 +51,7 @@ def budget_form_of(
         typed = [(place, value) for place, value in percentages.pairs if place not in places]
         return budget_form(*find([*typed, *pairs]), tried, percentages, sent=sent)
 
-    form = what_if(trials, form_under)
+    form = replace(what_if(trials, form_under), later=pin.later(asker, session, published))
     mistakes += letter_of(answers, form.formula)[1]
     return replace(form.with_mistakes(*form.mistakes, *mistakes), result=None) if mistakes else form
 
@@ -62,14 +60,16 @@ def check_form_of(
     asker: Asker, session: Session, identifier: str, entries: Entries, *, sent: bool
 ) -> Form | None:
     """Return the form of a budget that the school knows."""
-    find = partial(service.rules_with_check, asker, session, identifier, version_in(entries))
+    pin = pin_in(entries)
+    find = partial(service.rules_with_check, asker, session, identifier, pin)
     trials, answers = trials_in(entries), answers_in(without_trials(entries))
 
     def form_under(pairs: service.Overrides) -> Form:
         tried = replace(answers, overrides=trials.overrides if pairs else ())
         return check_form(*find(pairs), tried, sent=sent)
 
-    return what_if(trials, form_under)
+    form = what_if(trials, form_under)
+    return replace(form, later=pin.later(asker, session, form.rules))
 
 
 def _with_authority(answers: Answers, document: RuleSet) -> tuple[Answers, list[Mistake]]:
@@ -83,15 +83,3 @@ def _with_authority(answers: Answers, document: RuleSet) -> tuple[Answers, list[
     if not is_digits(code) or int(code) not in authority_codes():
         return alone, [Mistake("This link is out of date: it names no local authority of England")]
     return answers, []
-
-
-def version_in(sent: Entries) -> int | None:
-    """Return the requested version; 0, which no rule set has, where it is not a number.
-
-    Raises ``InputRefused`` where anything that was sent has two values.
-    """
-    refuse_names_twice((name for name, _ in sent), *LISTS)
-    named = dict(sent).get(VERSION)
-    if named is None:
-        return None
-    return int(named) if is_digits(named) and len(named) < len("100000") else 0

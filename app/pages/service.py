@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Asker
 from app.errors import AddressUnknown
+from app.pages.pins import Pin
 from app.pages.words import whose
 from app.rule_sets import service as rule_sets
 from app.rule_sets.schemas import Kind
@@ -69,11 +70,11 @@ def checks(asker: Asker, session: Session) -> list[RuleSet]:
 
 
 def rules_with_check(
-    asker: Asker, session: Session, identifier: str, version: int | None, overrides: Overrides = ()
+    asker: Asker, session: Session, identifier: str, pin: Pin, overrides: Overrides = ()
 ) -> tuple[CompiledRules, TargetedFunding]:
     """Return rules that have targeted funding, or refuse."""
     rules = rule_sets.rules_in_force(
-        asker, session, identifier, overrides=overrides, version=version
+        asker, session, identifier, overrides=overrides, version=pin.version, known=pin.known
     )
     rule = rules.document.targeted_funding
     if rule is None:
@@ -82,11 +83,11 @@ def rules_with_check(
 
 
 def rules_with_formula(
-    asker: Asker, session: Session, identifier: str, version: int | None, overrides: Overrides = ()
+    asker: Asker, session: Session, identifier: str, pin: Pin, overrides: Overrides = ()
 ) -> tuple[CompiledRules, CompiledFormula]:
     """Return rules that have a schools formula, or refuse."""
     rules = rule_sets.rules_in_force(
-        asker, session, identifier, overrides=overrides, version=version
+        asker, session, identifier, overrides=overrides, version=pin.version, known=pin.known
     )
     formula = unplaced_rules(rules).formula
     if formula is None:
@@ -94,9 +95,11 @@ def rules_with_formula(
     return rules, formula
 
 
-def formula_workbook(asker: Asker, session: Session, identifier: str, version: int | None) -> bytes:
+def formula_workbook(asker: Asker, session: Session, identifier: str, pin: Pin) -> bytes:
     """Return the schools formula of a published version as a workbook to edit."""
-    document = rule_sets.published(asker, session, identifier, version).document
+    document = rule_sets.published(
+        asker, session, identifier, pin.version, known=pin.known
+    ).document
     if document.schools_formula is None:
         raise NoNotionalPart
     held = BytesIO()

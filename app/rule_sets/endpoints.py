@@ -112,9 +112,12 @@ def read_values(
     session: ReadSessionDep,
 ) -> ValuesOut:
     """Read every value of a rule set that is in force in its year, or on one day, with its source."""
-    found = service.published(asker, session, identifier, chosen.version)
+    day = chosen.on
+    found = service.published(
+        asker, session, identifier, chosen.version, on=day, known=chosen.known
+    )
     document = found.document
-    effective, day = document.effective, chosen.on
+    effective = document.effective
     values, names = list(values_on(document, document.in_force(day))), place_names(document)
     return ValuesOut(
         identifier=found.identifier,

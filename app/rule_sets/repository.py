@@ -4,6 +4,7 @@
 two under one identifier its own, once a version of that was published.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -134,6 +135,8 @@ class StoredVersion(NamedTuple):
     ended_at: datetime | None = None
 
 
+OfStored = Select[int, str, datetime | None, str, datetime | None]
+
 # Built once: that costs as much as running the query.
 _ANY = (
     select(
@@ -152,10 +155,26 @@ _STORED = _ANY.where(RuleVersion.state == State.published)
 _STORED_NUMBERED = _ANY.where(
     RuleVersion.state.in_(WERE_PUBLISHED), RuleVersion.number == bindparam("number")
 )
+_APPLIES = (
+    RuleVersion.effective_first <= bindparam("day"),
+    RuleVersion.effective_last >= bindparam("day"),
+)
+_WAS_IN_USE = (
+    RuleVersion.state.in_(WERE_PUBLISHED),
+    RuleVersion.published_at <= bindparam("moment"),
+    or_(RuleVersion.ended_at.is_(None), RuleVersion.ended_at > bindparam("moment")),
+)
+_BY_NUMBER, _IN_USE, _IN_USE_ON, _KNOWN, _KNOWN_ON = range(5)
 _LOOK_UPS = {
-    (to_all, numbered): (_STORED_NUMBERED if numbered else _STORED).where(_visible(to_all=to_all))
+    (to_all, which): query.where(_visible(to_all=to_all))
     for to_all in (False, True)
-    for numbered in (False, True)
+    for which, query in (
+        (_IN_USE, _STORED),
+        (_BY_NUMBER, _STORED_NUMBERED),
+        (_IN_USE_ON, _STORED.where(*_APPLIES)),
+        (_KNOWN, _ANY.where(*_WAS_IN_USE)),
+        (_KNOWN_ON, _ANY.where(*_WAS_IN_USE, *_APPLIES)),
+    )
 }
 
 
@@ -163,10 +182,34 @@ def stored_version(
     session: Session, tenant: str, identifier: str, number: int | None
 ) -> StoredVersion | None:
     """Return where a version is kept: the latest published one, or the one of a number, whatever became of it."""
-    query = _LOOK_UPS[tenant == SHARED, number is not None]
-    parameters: dict[str, str | int] = {"tenant": tenant, "identifier": identifier}
-    if number is not None:
-        parameters["number"] = number
+    if number is None:
+        return _stored(session, tenant, _IN_USE, {"identifier": identifier})
+    return _stored(session, tenant, _BY_NUMBER, {"identifier": identifier, "number": number})
+
+
+def stored_version_known(
+    session: Session, tenant: str, identifier: str, day: date | None, moment: datetime | None
+) -> StoredVersion | None:
+    """Return where the version is kept that ``as_known`` returns."""
+    parameters: dict[str, object] = {"identifier": identifier}
+    if day is not None:
+        parameters["day"] = day
+    if moment is None:
+        return _stored(session, tenant, _IN_USE if day is None else _IN_USE_ON, parameters)
+    which = _KNOWN if day is None else _KNOWN_ON
+    return _stored(session, tenant, which, parameters | {"moment": moment})
+
+
+def _stored(
+    session: Session, tenant: str, which: int, parameters: Mapping[str, object]
+) -> StoredVersion | None:
+    query = _LOOK_UPS[tenant == SHARED, which]
+    return _of_stored(session, query, {"tenant": tenant, **parameters})
+
+
+def _of_stored(
+    session: Session, query: OfStored, parameters: Mapping[str, object]
+) -> StoredVersion | None:
     found = session.execute(query, parameters).one_or_none()
     if found is None:
         return None
@@ -213,21 +256,21 @@ def numbers(session: Session, tenant: str, identifier: str) -> list[int]:
 
 
 def as_known(
-    session: Session, tenant: str, identifier: str, day: date | None, before: datetime | None
+    session: Session, tenant: str, identifier: str, day: date | None, moment: datetime | None
 ) -> RuleVersion | None:
-    """Return the version that applies on a day, or on any, as it was known just before a moment, or is now.
+    """Return the version that applies on a day, or on any, as it was known at a moment, or is now.
 
     None where there was none.
     """
-    query = _were_published().where(RuleSetName.identifier == identifier, _seen_by(tenant))
-    if day is not None:
-        query = query.where(RuleVersion.effective_first <= day, RuleVersion.effective_last >= day)
-    if before is None:
-        query = query.where(RuleVersion.state == State.published)
-    else:
-        in_use = or_(RuleVersion.ended_at.is_(None), RuleVersion.ended_at >= before)
-        query = query.where(RuleVersion.published_at < before, in_use)
-    return _one(session, tenant, query)
+    stored = stored_version_known(session, tenant, identifier, day, moment)
+    return None if stored is None else version(session, tenant, identifier, stored.number)
+
+
+def first_published(session: Session, tenant: str, identifier: str) -> StoredVersion | None:
+    """Return where the version of a rule set is kept that was published before all others; None where none was."""
+    query = _ANY.where(RuleVersion.state.in_(WERE_PUBLISHED), _seen_by(tenant)).order_by(None)
+    first = query.order_by(RuleVersion.published_at, RuleVersion.number)
+    return _of_stored(session, first, {"tenant": tenant, "identifier": identifier})
 
 
 def on_the_same_days(session: Session, added: RuleVersion) -> list[RuleVersion]:

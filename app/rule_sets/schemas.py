@@ -12,6 +12,7 @@ from app.schemas import (
     Day,
     Digest,
     FundingYear,
+    KnownDay,
     Limit,
     Page,
     Question,
@@ -92,6 +93,8 @@ class ChosenKnown(Chosen):
 
 class ChosenDay(Chosen):
     """Which version to read, and on which day."""
+
+    known: KnownDay = None
 
     on: Day | None = Field(
         default=None,

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import NoReturn, cast
 
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from app.http.disconnection import stop_if_caller_gone
 from app.models import RuleVersion, State
 from app.rule_sets import repository
 from app.rule_sets.folder import Folders
+from app.rule_sets.later import LaterRules, day_of, end_of, later_rules
 from app.rule_sets.schemas import Kind
 from engine.cache import Cache
 from engine.cases import CaseTable, case_files, case_tables
@@ -121,20 +122,33 @@ def version_known(
 
     Days begin and end in UTC.
     """
-    before = None if known is None else datetime.combine(known + timedelta(1), time(), UTC)
-    found = repository.as_known(session, asker.tenant, identifier, day, before)
-    if found is None:
-        said = {"rule_set": identifier, "on": day, "known": known}
-        named = {name: value for name, value in said.items() if value is not None}
-        raise RuleSetUnknown(named, versions_of(asker, session, identifier))
-    return found
+    moment = None if known is None else end_of(known)
+    found = repository.as_known(session, asker.tenant, identifier, day, moment)
+    return found if found is not None else _refused(asker, session, identifier, on=day, known=known)
 
 
-def _refused(asker: Asker, session: Session, identifier: str, version: int | None) -> NoReturn:
-    """Refuse a rule set or a version that is not published."""
-    known = versions_of(asker, session, identifier)
-    named = {"rule_set": identifier}
-    raise RuleSetUnknown({**named, "version": version} if known else named, known)
+def _refused(
+    asker: Asker,
+    session: Session,
+    identifier: str,
+    version: int | None = None,
+    *,
+    on: date | None = None,
+    known: date | None = None,
+) -> NoReturn:
+    """Refuse a rule set, or what is not published of it: a version, or one that was known on a day."""
+    numbers = versions_of(asker, session, identifier)
+    named: dict[str, object] = {"rule_set": identifier}
+    if not numbers:
+        raise RuleSetUnknown(named)
+    if known is None:
+        said = {"version": version} if on is None else {"on": on}
+        raise RuleSetUnknown({**named, **said}, numbers)
+    first = repository.first_published(session, asker.tenant, identifier)
+    sentence = f"no version of these rules was in use at the end of {known} (UTC)"
+    if first is not None and first.published_at > end_of(known):
+        sentence += f"; version {first.number} was published on {day_of(first.published_at)}"
+    raise RuleSetUnknown({**named, "known": known}, numbers, sentence)
 
 
 def versions_of(asker: Asker, session: Session, identifier: str) -> list[int]:
@@ -156,13 +170,60 @@ def text_of(asker: Asker, session: Session, digest: str) -> str:
 
 
 def published(
-    asker: Asker, session: Session, identifier: str, version: int | None = None
+    asker: Asker,
+    session: Session,
+    identifier: str,
+    version: int | None = None,
+    *,
+    on: date | None = None,
+    known: date | None = None,
 ) -> Published:
-    """Return a published version with its document, which is read once in a process."""
-    found = repository.stored_version(session, asker.tenant, identifier, version)
+    """Return a version with its document, which is read once in a process.
+
+    The version of a number, else the one that was in use at the end of the day ``known``, else the one in use now:
+    that which applies on the day ``on``, else the latest.
+    """
+    if version is not None or (on is None and known is None):
+        found = repository.stored_version(session, asker.tenant, identifier, version)
+    else:
+        found = _known(asker, session, identifier, on, known)
     if found is None:
-        _refused(asker, session, identifier, version)
+        _refused(asker, session, identifier, version, known=known)
     return _with_document(asker, session, identifier, found)
+
+
+def _known(
+    asker: Asker, session: Session, identifier: str, on: date | None, known: date | None
+) -> repository.StoredVersion | None:
+    """Return the version in use at the end of a day, or now: that which applies on a day, else the latest."""
+    moment = None if known is None else end_of(known)
+    found = repository.stored_version_known(session, asker.tenant, identifier, on, moment)
+    if found is None and on is not None:
+        return repository.stored_version_known(session, asker.tenant, identifier, None, moment)
+    return found
+
+
+def later(
+    asker: Asker,
+    session: Session,
+    identifier: str,
+    used: int,
+    *,
+    on: date | None = None,
+    version: int | None = None,
+    known: date | None = None,
+) -> LaterRules | None:
+    """Return what is used today in place of the version that an answer rests on, None where that is in use.
+
+    ``on``, ``version`` and ``known`` are as the answer was asked for: with neither of the last two it rests on what
+    is in use, and nothing is looked up.
+    """
+    if version is None and known is None:
+        return None
+    stored = repository.stored_version(session, asker.tenant, identifier, used)
+    if stored is None or (version is not None and stored.state is State.published):
+        return None
+    return later_rules(stored, known, _known(asker, session, identifier, on, None))
 
 
 def every_published(
@@ -239,15 +300,16 @@ def rules_in_force(
     overrides: Sequence[tuple[str, str]] = (),
     *,
     version: int | None = None,
+    known: date | None = None,
 ) -> CompiledRules:
     """Return compiled rules, by default each value from its own day; ``day`` has one day's values all year.
 
-    ``overrides`` are places of the document, each with the value to use instead. The
-    digest of the result is that of the document as overridden. Raises ``PairRefused`` for a day
-    on which the rules do not apply.
+    ``version`` and ``known`` choose the version as ``published`` does. ``overrides`` are places of the document, each
+    with the value to use instead. The digest of the result is that of the document as overridden. Raises
+    ``PairRefused`` for a day on which the rules do not apply.
     """
     stop_if_caller_gone()
-    found = published(asker, session, identifier, version)
+    found = published(asker, session, identifier, version, on=day, known=known)
     check_day(found.document, day)
     return compiled_on(found, day, overrides)
 

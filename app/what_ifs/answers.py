@@ -53,8 +53,20 @@ class RulesNote:
 
 
 @dataclass(frozen=True, slots=True)
+class RulesLater:
+    """The version that is used today in place of the one of an answer; ``version`` is null where none is in use."""
+
+    version: Annotated[int | None, Of("number")]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class RulesUsed:
-    """The rules that valued the records: with overrides, they are a proposal of the caller's."""
+    """The rules that valued the records: with overrides, they are a proposal of the caller's.
+
+    ``known`` is the day on whose knowledge of the rules the answer was asked to rest. ``later`` is null where these
+    are the rules in use.
+    """
 
     rule_set: Annotated[str, Of("document.identifier")]
     version: Annotated[int, Of("document.version")]
@@ -66,6 +78,8 @@ class RulesUsed:
     on: Annotated[str | None, Of("day"), As(date.isoformat)]
     values: Annotated[str, Of("values_used")]
     part_of_year: Annotated[str, As(str)]
+    known: str | None
+    later: RulesLater | None
     overrides: tuple[Tried, ...]
     tried: Annotated[tuple[Trial, ...], Of("trials")]
     notes: tuple[RulesNote, ...]

@@ -82,7 +82,7 @@ def try_cases(asker: Asker, session: Session, request: CasesRequest, folders: Fo
     choices = Choices(cost, request.absent_lines, habits, whose)
     tables = {SENT: [CaseTable(records(request.cases), FIRST_ROW)]} if request.cases else {}
     if request.cases is None:
-        found = shipped_cases(asker, session, request.rule_set, request.version, folders)
+        found = shipped_cases(asker, session, request.rule_set, rules.document.version, folders)
         tables = dict(found.tables)
     try:
         reports = [
@@ -95,7 +95,7 @@ def try_cases(asker: Asker, session: Session, request: CasesRequest, folders: Fo
     stop_if_caller_gone()
     counts = [CaseCounts(name, **report.counts, notices=report.notices) for name, report in reports]
     return {
-        "rules": rules_used(rules, request),
+        "rules": rules_used(asker, session, rules, request),
         "engine": ENGINE,
         "tables": counts,
         "results": _tried(reports),

@@ -117,7 +117,7 @@ def letter_beside(asker: Asker, session: Session, request: LetterRequest) -> Rec
             "formula": comparison.formula, "lines": comparison.lines, "unknown": comparison.unknown,
             "is_whole": check.is_whole, "unexplained": check.unexplained, **words,
         },
-        rules=rules_used(rules, request, [SCHOOL_FORMULA.name]),
+        rules=rules_used(asker, session, rules, request, [SCHOOL_FORMULA.name]),
         engine=ENGINE,
         notices=[one.record() for one in notices],
         causes=list(_causes(check.causes)),

@@ -93,7 +93,7 @@ def changes_of_rules(asker: Asker, session: Session, request: RuleChangesRequest
         found["pupils"] = clause_effects(before, after, _watched(pupil_amounts(pupils)))
     unread = unused(request.habits(), request.pupils, request.schools)
     notices = (*unread, *of_every_table(of_tables))
-    used = [rules_used(*one) for one in zip((before, after), requests, strict=True)]
+    used = [rules_used(asker, session, *one) for one in zip((before, after), requests, strict=True)]
     return {
         "baseline": used[0], "candidate": used[1], "engine": ENGINE,
         "notices": [one.record() for one in notices],

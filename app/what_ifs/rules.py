@@ -6,8 +6,8 @@ from importlib.metadata import version
 from sqlalchemy.orm import Session
 
 from app.access import Asker
-from app.rule_sets.service import rules_in_force
-from app.what_ifs.answers import EngineUsed, RulesNote, RulesUsed, Tried
+from app.rule_sets.service import later, rules_in_force
+from app.what_ifs.answers import EngineUsed, RulesLater, RulesNote, RulesUsed, Tried
 from app.what_ifs.formatting import Record, answer
 from app.what_ifs.schemas import RulesRequest
 from engine.errors import PairRefused, Problem
@@ -24,12 +24,17 @@ def rules_of(asker: Asker, session: Session, request: RulesRequest) -> CompiledR
     """Return the published rules that a caller names, with the values to try in place."""
     overrides = [(one.place, one.value) for one in request.overrides]
     return rules_in_force(
-        asker, session, request.rule_set, request.on, overrides, version=request.version
-    )
+        asker, session, request.rule_set, request.on, overrides, version=request.version,
+        known=request.known,
+    )  # fmt: skip
 
 
 def rules_used(
-    rules: CompiledRules, request: RulesRequest, modules: Collection[str] | None = None
+    asker: Asker,
+    session: Session,
+    rules: CompiledRules,
+    request: RulesRequest,
+    modules: Collection[str] | None = None,
 ) -> Record:
     """Return an answer's description of its rules; with overrides they are a proposal.
 
@@ -40,7 +45,16 @@ def rules_used(
     standing = Standing.proposed if tried else document.standing
     overrides = [Tried(one.place, one.value) for one in request.overrides]
     notes = [answer(RulesNote, one) for one in run_notes(rules, modules)]
-    return answer(RulesUsed, rules, standing=standing.value, overrides=overrides, notes=notes)
+    known = request.known
+    after = later(
+        asker, session, request.rule_set, document.version, on=request.on,
+        version=request.version, known=known,
+    )  # fmt: skip
+    return answer(
+        RulesUsed, rules, standing=standing.value, overrides=overrides, notes=notes,
+        known=None if known is None else known.isoformat(),
+        later=None if after is None else answer(RulesLater, after),
+    )  # fmt: skip
 
 
 def formula_of(rules: CompiledRules) -> CompiledFormula:

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field, ValidationInfo, model_validator
 
 from app.bodies.records import CELLS, BodyProblems, Cell, ColumnName
-from app.schemas import Day, Payload, RuleSetIdentifier, VersionNumber
+from app.schemas import Day, KnownDay, Payload, RuleSetIdentifier, VersionNumber
 from app.what_ifs.statements import (
     AuthoritiesRequest,
     CellsRequest,
@@ -126,6 +126,7 @@ class RulesRequest(Payload):
 
     rule_set: RuleSetIdentifier
     version: VersionNumber | None = Field(default=None, description="the latest where left out")
+    known: KnownDay = None
     on: Day | None = Field(
         default=None,
         description="use the values of this day for the whole year; where left out each value counts from its own day",

@@ -112,6 +112,8 @@ def notional_sen(asker: Asker, session: Session, request: NotionalSenRequest) ->
         else schools_valued(outcome, cost, explain=request.detail is WorkingDetail.whole)
     )
     return _answered(
+        asker,
+        session,
         rules,
         request,
         [SCHOOL_FORMULA.name],
@@ -133,6 +135,8 @@ def top_ups(asker: Asker, session: Session, request: TopUpsRequest) -> Record:
     divided = request.schedule
     schedule = None if divided is None else payment_schedule(outcome, divided)
     return _answered(
+        asker,
+        session,
         rules,
         request,
         [TOP_UPS.name],
@@ -189,7 +193,9 @@ def comparison(asker: Asker, session: Session, request: ComparisonRequest) -> Re
     notices = (*unread, *of_every_table(of_tables))
     given = {SCHOOL_FORMULA.name: request.schools, TOP_UPS.name: request.pupils}
     modules = [name for name, records in given.items() if records is not None]
-    before, after = (rules_used(*one, modules) for one in zip(sides, requests, strict=True))
+    before, after = (
+        rules_used(asker, session, *one, modules) for one in zip(sides, requests, strict=True)
+    )
     said = {"notices": [one.record() for one in notices], "warnings": _warnings(warnings)}
     parts = {"rows": rows, "pupils": pupils, "schools": schools, "schools_paid": paid}
     return {"baseline": before, "candidate": after, "engine": ENGINE, **said, **parts}
@@ -207,6 +213,8 @@ def places(asker: Asker, session: Session, request: PlacesRequest) -> Record:
     rows = answer(RowsRead, outcome.row_counts)
     total = pounds(outcome.total)
     return _answered(
+        asker,
+        session,
         rules,
         request,
         [PLACES.name],
@@ -230,6 +238,8 @@ def high_needs_block(asker: Asker, session: Session, request: BlockRequest) -> R
     rows = answer(RowsRead, outcome.row_counts)
     total = pounds(outcome.total)
     return _answered(
+        asker,
+        session,
         rules,
         request,
         [HIGH_NEEDS_BLOCK.name],
@@ -252,6 +262,8 @@ def targeted_funding(asker: Asker, session: Session, request: TargetedRequest) -
         calls = None if one.calls is None else answer(CallsChecked, one)
         paid.append(answer(SchoolPaid, one, expected_calls=calls))
     return _answered(
+        asker,
+        session,
         rules,
         request,
         [TARGETED_FUNDING.name],
@@ -288,6 +300,8 @@ def _allocation(
 
 
 def _answered(
+    asker: Asker,
+    session: Session,
     rules: CompiledRules,
     request: RulesRequest,
     modules: Sequence[str],
@@ -297,7 +311,7 @@ def _answered(
 ) -> Record:
     """Return an answer with what is to be known of its records, and of rules that ``modules`` read; ``said`` are further notices."""
     notices = [one.record() for one in (*outcome.notices, *said)]
-    used = rules_used(rules, request, modules)
+    used = rules_used(asker, session, rules, request, modules)
     return {"rules": used, "engine": ENGINE, "notices": notices, **parts}
 
 

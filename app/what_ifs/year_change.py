@@ -89,7 +89,8 @@ def change_of_years(asker: Asker, session: Session, request: YearChangeRequest) 
     unread = unused(request.habits(), *schools.values())
     notices = (*unread, *of_every_table([one.notices for one in valued.values()]))
     used = {
-        name: rules_used(rules[name], one, [SCHOOL_FORMULA.name]) for name, one in sides.items()
+        name: rules_used(asker, session, rules[name], one, [SCHOOL_FORMULA.name])
+        for name, one in sides.items()
     }
     return {
         **used, "engine": ENGINE, "notices": [one.record() for one in notices],

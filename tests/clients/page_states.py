@@ -68,6 +68,7 @@ STATES = {
     "an empty form": f"{BEDFORD}?phase=primary",
     "a form with mistakes": f"{BEDFORD}?{urlencode(MISTAKES)}",
     "a result": RESULT,
+    "a result as the rules were known on a day": f"{NORTHUMBERLAND}?{urlencode(PLANS)}&known=2099-01-01",
     "an unconfirmed and incomplete result": f"{BEDFORD}?phase=primary&units_fsm6_primary=31",
     "a proposal for an all-through school": "/notional-sen/toy-2025-26?phase=all_through&blanks=none",
     "extra funding for many plans": f"{NORTHUMBERLAND}?{urlencode(PLANS)}",

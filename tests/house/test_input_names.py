@@ -83,7 +83,7 @@ def test_an_address_has_an_older_name_only_beside_the_name_of_the_column():
 
 
 def test_a_cell_asks_a_case_by_the_columns_of_pupils_and_schools():
-    cell = {"rule_set", "on", "version", "override", "v", "errors", "warnings", "notes", "band", "others", "lines", "line", "units", "amount", "part"}  # fmt: skip
+    cell = {"rule_set", "on", "version", "known", "override", "v", "errors", "warnings", "notes", "band", "others", "lines", "line", "units", "amount", "part"}  # fmt: skip
     known = {*PUPIL_COLUMNS, *SCHOOL_COLUMNS, "phase"}
     for where, names in parameters().items():
         if "/v1/cells/" in where:
