@@ -111,7 +111,7 @@ TEXTS: dict[str, ProblemText] = {
     ),
     "match-needed": ProblemText(
         "A change of a draft names the state that it changes, so that two people do not undo each other's work.",
-        "PUT /v1/drafts/my-authority-2026-27/2 without the header If-Match.",
+        "PUT /v1/drafts/my-authority/2 without the header If-Match.",
         "Read the draft, and send its ETag as If-Match.",
     ),
     "match-stale": ProblemText(

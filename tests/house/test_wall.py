@@ -72,6 +72,7 @@ PUBLIC = {
     "engine.export.candidates",
     "engine.export.school_candidates",
     "engine.export.search_rows",
+    "engine.detectors",
     "engine.letters",
     "engine.report",
     "engine.statement",
