@@ -38,7 +38,7 @@ from app.pages.pins import pin_in
 from app.pages.qr_codes import has_code, qr_svg
 from app.pages.rendering import FOLDER, page
 from app.pages.rule_changes import earlier_rules
-from app.pages.rule_lists import Filters, authorities, funding_years, groups, kinds
+from app.pages.rule_lists import Filters, authorities, funding_years, groups, kinds, who_wrote
 from app.pages.school_forms import budget_form_of, check_form_of
 from app.pages.start import PHASE_NAMES, RULES, YEAR, start
 from app.pages.words import PHASES
@@ -336,6 +336,7 @@ def show_rules(
     return page(
         request, "rules.html", found=found, document=found.document, parts=parts,
         known=pin.known, later=pin.later(asker, session, rules),
+        who=who_wrote(rule_sets.version_of(asker, session, identifier, found.version)),
         has_workbook=bool(sheets_of(rules)), names=names_of(rules), notes=notes(found.document),
         earlier=list(earlier_rules(found.document, versions, every)),
     )  # fmt: skip

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from app.models import RuleVersion
 from app.register.reading import words_of
+from app.rule_sets.publish import AUTHOR
 from app.rule_sets.schemas import Kind
 from engine.rules import RuleSet
 from engine.rules.summary import works_out
@@ -108,3 +110,12 @@ def _order(document: RuleSet) -> tuple[int, str]:
     if not _is_published(document):
         return 2, PROPOSED_WORDS
     return (1, NATIONAL_WORDS) if document.authority is None else (0, document.authority.name)
+
+
+def who_wrote(version: RuleVersion) -> str:
+    """Return who wrote a published version and who approved it, in a sentence."""
+    if version.reviewer is not None:
+        return f"Written by {version.author}, approved by {version.reviewer}."
+    if version.author == AUTHOR:
+        return "It was published from a file, without a second person."
+    return f"Written by {version.author}, published without a second person."

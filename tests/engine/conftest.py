@@ -16,7 +16,7 @@ WITHOUT_KERNELS = {
     "assignment", "candidate_documents", "candidate_figures", "control_totals", "atlas_whole_methods", "atlas_words", "block_high_needs", "block_places",
     "block_refusals", "block_targeted", "budget_cover", "budget_rows", "odd_prices", "odd_values", "cache_files", "calendars", "calls", "case_fixtures",
     "candidate_groups", "catalogue", "charts", "check", "codes", "column_bounds", "columns_of_other_types", "content", "complete_files", "decision_tables",
-    "default_limits", "disclosure", "document", "ehc_margins", "export_workbook", "figure_places", "file_kinds", "file_metadata",
+    "default_limits", "detectors", "disclosure", "document", "ehc_margins", "export_workbook", "figure_places", "file_kinds", "file_metadata",
     "statements_from_pdf", "identity_of_keys", "input_file", "jumps", "keys_alike", "laws_of_files",
     "lazy", "load", "long_rows", "clause_notes", "mistakes_together", "mistakes_of_tables", "whole_lines", "mistakes_independent", "refusals_of_compiling", "report", "empty_and_unseen", "other_digits", "override_places", "parquet_pages", "reading_damaged",
     "reading_arrow", "reading_files", "reading_days", "reading_none", "reading_numbers", "reading_symbols", "reading_hostile", "reading_memory", "reading_schools", "reading_text",
