@@ -26,6 +26,7 @@ from app.pages import side_by_side_endpoints as side_by_side
 from app.problems import endpoints as problems
 from app.reviews import endpoints as reviews
 from app.rule_sets import endpoints as rule_sets
+from app.rule_sets import feed_endpoints as feed
 from app.what_ifs import endpoints as what_ifs
 
 ROUTERS: list[APIRouter] = [
@@ -42,6 +43,7 @@ ROUTERS: list[APIRouter] = [
 ROOT_ROUTERS: list[APIRouter] = [
     health.router,
     audit.pages,
+    feed.router,
     pages.router,
     checks.router,
     plans.router,

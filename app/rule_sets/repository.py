@@ -273,6 +273,16 @@ def first_published(session: Session, tenant: str, identifier: str) -> StoredVer
     return _of_stored(session, first, {"tenant": tenant, "identifier": identifier})
 
 
+def newest_changes(session: Session, tenant: str, most: int) -> list[RuleVersion]:
+    """Return the versions that an organisation sees and that were published, or ended, last: so many of each."""
+    query = _were_published().where(_seen_by(tenant)).limit(most)
+    of_tenant = {"tenant": tenant}
+    newest = session.scalars(query.order_by(RuleVersion.published_at.desc()), of_tenant).all()
+    has_ended = query.where(RuleVersion.ended_at.is_not(None))
+    ended = session.scalars(has_ended.order_by(RuleVersion.ended_at.desc()), of_tenant).all()
+    return list({one.id: one for one in (*newest, *ended)}.values())
+
+
 def on_the_same_days(session: Session, added: RuleVersion) -> list[RuleVersion]:
     """Return the published versions of the same rule set that apply on a day of another, from the first."""
     query = (

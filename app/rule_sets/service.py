@@ -15,6 +15,7 @@ from app.errors import NotPublished, Unexpected
 from app.http.disconnection import stop_if_caller_gone
 from app.models import RuleVersion, State
 from app.rule_sets import repository
+from app.rule_sets.feed import Release, releases_of
 from app.rule_sets.folder import Folders
 from app.rule_sets.later import LaterRules, day_of, end_of, later_rules
 from app.rule_sets.schemas import Kind
@@ -149,6 +150,11 @@ def _refused(
     if first is not None and first.published_at > end_of(known):
         sentence += f"; version {first.number} was published on {day_of(first.published_at)}"
     raise RuleSetUnknown({**named, "known": known}, numbers, sentence)
+
+
+def releases(asker: Asker, session: Session, most: int) -> list[Release]:
+    """Return what became of the versions that an asker sees, the newest first."""
+    return releases_of(repository.newest_changes(session, asker.tenant, most), most)
 
 
 def versions_of(asker: Asker, session: Session, identifier: str) -> list[int]:
