@@ -9,6 +9,7 @@ import typer
 
 from app.commands import audit, cache, keys, register, rules
 from app.commands.allocations import block, places, targeted
+from app.commands.backup import backup, restore
 from app.commands.candidates import candidates
 from app.commands.columns import columns
 from app.commands.compare import compare
@@ -72,6 +73,8 @@ app.add_typer(cache.app, name="cache")
 app.add_typer(register.app, name="register")
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
+app.command()(backup)
+app.command()(restore)
 app.command()(workbook)
 app.command()(columns)
 app.command()(synth)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 PREFIX = "EVENBAND_"
 
+SECONDS_TO_STOP = 30
+"""How long requests that are under way may take once the service is asked to stop."""
+
 
 def serve(
     host: Annotated[
@@ -87,6 +90,7 @@ def _configuration(settings: "Settings") -> "Config":
         http=DressedProtocol,
         h11_max_incomplete_event_size=MOST_HEAD_BYTES,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=SECONDS_TO_STOP,
     )
 
 

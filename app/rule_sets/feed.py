@@ -66,7 +66,8 @@ def atom(releases: Sequence[Release]) -> bytes:
         address = f"/rules/{one.identifier}?version={one.number}"
         SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": address})
         SubElement(entry, "summary", {"type": "text"}).text = _plain(one.title)
-    return tostring(feed, encoding="utf-8", xml_declaration=True)
+    text: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
+    return text
 
 
 def _moment(at: datetime) -> str:

@@ -157,6 +157,11 @@ def releases(asker: Asker, session: Session, most: int) -> list[Release]:
     return releases_of(repository.newest_changes(session, asker.tenant, most), most)
 
 
+def number_published(asker: Asker, session: Session) -> int:
+    """Return how many versions are in use, of every organisation."""
+    return repository.count(session)
+
+
 def versions_of(asker: Asker, session: Session, identifier: str) -> list[int]:
     """Return the numbers of all published versions of a rule set."""
     return repository.numbers(session, asker.tenant, identifier)
