@@ -1,5 +1,6 @@
 """Endpoints that need a right: who lacks it is refused, and the refusal is recorded."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -42,10 +43,15 @@ class RightCheck:
         await self(request, await asker_of(request))
 
 
-def checks_of(dependant: Dependant) -> list[RightCheck]:
-    """Return the checks that an endpoint makes."""
+Check = Callable[[Request], Awaitable[object]]
+
+
+def checks_of(dependant: Dependant) -> list[Check]:
+    """Return what an endpoint asks of a request before it reads a body: who asks, and with which right."""
     below = [check for one in dependant.dependencies for check in checks_of(one)]
-    return [*([dependant.call] if isinstance(dependant.call, RightCheck) else []), *below]
+    if isinstance(dependant.call, RightCheck):
+        return [dependant.call.before_body]
+    return [asker_of] if dependant.call is asker_of else below
 
 
 CalculatorDep = Annotated[Asker, require(Right.calculate)]

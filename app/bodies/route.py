@@ -77,7 +77,7 @@ class BodyRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             for check in checks:
-                await check.before_body(request)
+                await check(request)
             gate, length = gate_of(request), _length(request, most)
             try:
                 with gate.arrival(_weight(length)):
