@@ -39,7 +39,8 @@ from engine.rules.notes import document_notes
 
 router = APIRouter(prefix="/rule-sets", tags=["rule sets"], dependencies=[EACH_NAME_ONCE])
 
-FOR_EVER = "public, max-age=31536000, immutable"
+# Not for a cache that several people share: what is found depends on who asks.
+FOR_EVER = "private, max-age=31536000, immutable"
 # The latest version may be another one tomorrow: ask again, and read only what changed.
 ASK_AGAIN = "no-cache"
 

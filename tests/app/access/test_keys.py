@@ -15,9 +15,13 @@ from app.access.service import KeyUnknown, create_key, keys_of, revoke_key
 from app.audit.service import check_chain, newest
 from app.main import create_app
 from app.models import AccessKey
+from app.rule_sets.publish import publish
 from app.settings import Settings
+from engine.rules import load_rule_file
+from engine.vocabulary import FIXTURES
 from tests.programs import need
 
+TOY = FIXTURES / "rules" / "toy" / "toy-2025-26.yaml"
 ADMIN = Asker("an admin", "929", frozenset({Role.admin}))
 OTHER = Asker("another admin", "208", frozenset({Role.admin}))
 LIST = "/v1/rule-sets"
@@ -225,3 +229,15 @@ def test_a_dump_of_the_database_holds_no_secret(database):
         assert prefix in dump
         assert secret not in dump
         assert text not in dump
+
+
+def test_no_answer_that_depends_on_who_asks_is_for_a_cache_that_several_people_share(
+    caller, database
+):
+    text = made(database, Role.publisher)
+    with database.writing() as session:
+        publish(ADMIN, session, load_rule_file(TOY))
+    for address in ("", "/document", "/document?version=1", "/values"):
+        answer = caller.get(f"{LIST}/{TOY.stem}{address}", headers=bearer(text))
+        assert answer.status_code == 200
+        assert "public" not in answer.headers["Cache-Control"]
