@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-test serve warm warm-checked programs test test-engine-plain test-engine-bounds \
-	test-clients test-main storm lint format schema accessibility bench load coverage image-check lock wheel deploy clean unfinished
+	test-clients test-main storm lint format schema accessibility bench load coverage image-check lock sbom wheel deploy clean unfinished
 
 help: ## say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
@@ -154,6 +154,10 @@ lock: ## pin every requirement again, with hashes and without an address; needs 
 		--constraints requirements-build.lock --output-file requirements-cluster.lock
 	$(COMPILE) pyproject.toml --extra test --extra cluster --constraints requirements-cluster.lock \
 		--constraints requirements-build.lock --output-file requirements-test.lock
+
+sbom: install-test ## write what the service is made of into dist/, as CycloneDX, from requirements.lock
+	@mkdir -p dist
+	@$(BIN)/python -m tests.bill_of_materials dist/evenband.cdx.json
 
 storm-set-up: install-test ## of the storm, stop a set-up at twenty moments, and hold each next call to make it whole
 	@EVENBAND_STORM=whole $(PYTEST) --quiet -n 0 -s tests/storm/test_set_up.py tests/house/test_set_up.py
