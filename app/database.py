@@ -139,17 +139,22 @@ def _revisions(connection: Connection) -> tuple[str, ...]:
     return MigrationContext.configure(connection).get_current_heads()
 
 
-def open_database(address: URL) -> Database:
-    """Return the database at an address."""
-    return Database(make_engine(address), migrations_of(address))
+def open_database(address: URL, *, serves_as: str | None = None) -> Database:
+    """Return the database at an address.
+
+    ``serves_as`` is the role of PostgreSQL that the service has where ``address`` is of the owner: migrating
+    gives it the rights that it needs, and no others.
+    """
+    return Database(make_engine(address), migrations_of(address, serves_as))
 
 
-def migrations_of(address: URL) -> Config:
+def migrations_of(address: URL, serves_as: str | None = None) -> Config:
     """Return the project's migrations for the database at an address."""
     migrations = Config()
     # A per cent sign of a folder's name would be read as a place to fill in.
     migrations.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     migrations.attributes["address"] = address
+    migrations.attributes["serves_as"] = serves_as
     return migrations
 
 

@@ -361,6 +361,16 @@ def drop(*names: str) -> None:
                 op.execute(f"DROP FUNCTION IF EXISTS {name}()")
 
 
+def rights_on(table: str) -> str:
+    """Return what the role of a service needs on a table: all but what a guard refuses of every row."""
+    refused = {
+        guard.event
+        for name, guard in GUARDS.items()
+        if name not in RETIRED and guard.table == table and guard.when is None
+    }
+    return ", ".join(one for one in ("SELECT", "INSERT", "UPDATE", "DELETE") if one not in refused)
+
+
 def drop_function() -> None:
     """Drop the function that the guards of PostgreSQL call."""
     if op.get_bind().dialect.name == "postgresql":

@@ -60,6 +60,11 @@ class Settings(BaseSettings):
         repr=False,
         description="SQLite or PostgreSQL; a file in the data folder where left out",
     )
+    migration_url: str = Field(
+        default="",
+        repr=False,
+        description="the same PostgreSQL database as its owner, who changes the schema; that of DATABASE_URL where left out",
+    )
     data_folder: Path = Field(default_factory=data_home)
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
@@ -149,7 +154,7 @@ class Settings(BaseSettings):
         """Return the origins whose pages may read the API."""
         return _parts(self.cors_origins)
 
-    @field_validator("database_url")
+    @field_validator("database_url", "migration_url")
     @classmethod
     def _is_an_address_we_know(cls, written: str) -> str:
         if not written:
@@ -171,6 +176,19 @@ class Settings(BaseSettings):
         return written
 
     @model_validator(mode="after")
+    def _has_one_owner(self) -> Self:
+        if not self.migration_url:
+            return self
+        served, owned = self.address, self.owner_address
+        if {one.get_backend_name() for one in (served, owned) if one} != {"postgresql"}:
+            message = "EVENBAND_MIGRATION_URL is for PostgreSQL, beside EVENBAND_DATABASE_URL"
+            raise ValueError(message)
+        if served.username is None or owned is None or served.username == owned.username:
+            message = "EVENBAND_MIGRATION_URL and EVENBAND_DATABASE_URL need different users"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
     def _listens_here_by_default(self) -> Self:
         if not self.allow_public and not self.needs_sign_in and not is_loopback(self.host):
             message = (
@@ -188,5 +206,20 @@ class Settings(BaseSettings):
 
         if not self.database_url:
             return URL.create("sqlite", database=str(self.data_folder / "evenband.db"))
-        url = make_url(self.database_url)
-        return url.set(drivername=DRIVERS[url.get_backend_name()])
+        return _with_driver(make_url(self.database_url))
+
+    @property
+    def owner_address(self) -> "URL | None":
+        """Return the database's address as its owner, where the service is another role; None where it is the owner."""
+        from sqlalchemy import make_url  # noqa: PLC0415 - files are valued without a database
+
+        return _with_driver(make_url(self.migration_url)) if self.migration_url else None
+
+    @property
+    def address_of_schema(self) -> "URL":
+        """Return the address with which the schema is changed."""
+        return self.owner_address or self.address
+
+
+def _with_driver(url: "URL") -> "URL":
+    return url.set(drivername=DRIVERS[url.get_backend_name()])

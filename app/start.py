@@ -3,7 +3,7 @@
 import logging
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
@@ -67,8 +67,12 @@ def start(settings: Settings, database: Database, readiness: Readiness) -> None:
 def prepare(settings: Settings, database: Database) -> None:
     """Bring the schema to head where the settings let it, or raise ``StartRefused``."""
     with _in_a_sentence(settings):
+        owner = settings.owner_address
+        if owner is not None and settings.migrate_at_start:
+            with closing(open_database(owner, serves_as=settings.address.username)) as owned:
+                owned.migrate()
         database.prepare()
-        if settings.migrate_at_start:
+        if owner is None and settings.migrate_at_start:
             database.migrate()
 
 

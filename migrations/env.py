@@ -5,13 +5,25 @@ deletes its children. They are checked before the transaction ends.
 """
 
 from alembic import context
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
-from app.database import ReferencesBroken, make_engine
+from app.database import VERSIONS, ReferencesBroken, make_engine
+from app.guards import rights_on
 from app.models import Base
 from app.settings import Settings
 
 ONE_AT_A_TIME = 7_301_402
+
+
+def give_rights(connection: Connection, role: str) -> None:
+    """Give the role of a service what it needs, and take from it whatever else it has on the tables."""
+    named = connection.dialect.identifier_preparer.quote(role)
+    present = set(inspect(connection).get_table_names())
+    connection.exec_driver_sql(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {named}")
+    for table in sorted(present & set(Base.metadata.tables)):
+        connection.exec_driver_sql(f"GRANT {rights_on(table)} ON {table} TO {named}")
+    connection.exec_driver_sql(f"GRANT SELECT ON {VERSIONS} TO {named}")
+    connection.exec_driver_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {named}")
 
 
 def run(connection: Connection) -> None:
@@ -30,6 +42,9 @@ def run(connection: Connection) -> None:
             connection.exec_driver_sql("SET LOCAL lock_timeout = '30s'")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})")
         context.run_migrations()
+        role = context.config.attributes.get("serves_as")
+        if role is not None and not sqlite:
+            give_rights(connection, role)
         if sqlite:
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             if broken:
@@ -38,7 +53,7 @@ def run(connection: Connection) -> None:
                 )
 
 
-address = context.config.attributes.get("address") or Settings().address
+address = context.config.attributes.get("address") or Settings().address_of_schema
 engine = make_engine(address, foreign_keys=False)
 try:
     with engine.connect() as opened:
