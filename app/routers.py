@@ -25,6 +25,7 @@ from app.pages import rule_changes_endpoints as rule_changes
 from app.pages import side_by_side_endpoints as side_by_side
 from app.problems import endpoints as problems
 from app.reviews import endpoints as reviews
+from app.reviews import pages as draft_pages
 from app.rule_sets import endpoints as rule_sets
 from app.rule_sets import feed_endpoints as feed
 from app.what_ifs import endpoints as what_ifs
@@ -54,6 +55,7 @@ ROOT_ROUTERS: list[APIRouter] = [
     side_by_side.router,
     results.router,
     rule_changes.router,
+    draft_pages.router,
     problems.router,
 ]
 

@@ -1,6 +1,7 @@
 """The steps of a draft: begun, saved, sent for review, sent back, approved, published; each is recorded with its effect."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -233,11 +234,23 @@ def _refuse_approval(asker: Asker, session: Session, seen: RuleVersion, approved
     given = repository.approvals(session, seen.id)
     if standing(seen, given) is not None:
         raise StepRefused("The draft is approved as it is now. It can be published.")
-    since = max((one.seq for one in given), default=0)
-    changed = repository.changes(session, seen.id)
-    wrote = {seen.author, *(one.actor for one in changed if one.seq > since)}
-    if asker.actor in wrote:
+    if asker.actor in _writers(seen, repository.changes(session, seen.id), given):
         raise OwnText
+
+
+def _writers(
+    version: RuleVersion, changes: Sequence[RuleChange], approvals: Sequence[RuleApproval]
+) -> set[str]:
+    """Return who began a draft, and who changed it since its last approval."""
+    since = max((one.seq for one in approvals), default=0)
+    return {version.author, *(one.actor for one in changes if one.seq > since)}
+
+
+def may_approve(asker: Asker, found: DraftRead) -> bool:
+    """Return whether a draft is in review, not approved yet, and not of the asker's own words."""
+    if found.version.state != State.review or found.standing_approval is not None:
+        return False
+    return asker.actor not in _writers(found.version, found.changes, found.approvals)
 
 
 def publish(asker: Asker, session: Session, named: Named) -> Publication:
@@ -248,7 +261,8 @@ def publish(asker: Asker, session: Session, named: Named) -> Publication:
     versions.hold_publishing(session)
     held = _hold(asker, session, named, State.review)
     approval = standing(held, repository.approvals(session, held.id))
-    if approval is None and not _is_owners_alone(asker, session, held):
+    changes = repository.changes(session, held.id)
+    if approval is None and not is_owners_alone(asker, changes):
         raise NoApproval
     beside = versions.on_the_same_days(session, held)
     if any(one.number > held.number for one in beside):
@@ -267,9 +281,9 @@ def publish(asker: Asker, session: Session, named: Named) -> Publication:
     return Publication(held, tuple(ended))
 
 
-def _is_owners_alone(asker: Asker, session: Session, held: RuleVersion) -> bool:
-    changed = repository.changes(session, held.id)
-    return asker == OWNER and {one.actor for one in changed} == {OWNER.actor}
+def is_owners_alone(asker: Asker, changes: Sequence[RuleChange]) -> bool:
+    """Return whether the owner of a service without sign-in asks, and no other had a part in a draft."""
+    return asker == OWNER and {one.actor for one in changes} == {OWNER.actor}
 
 
 def delete(asker: Asker, session: Session, named: Named) -> None:

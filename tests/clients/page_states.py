@@ -106,6 +106,8 @@ STATES = {
     "rules of a formula": "/rules/west-sussex-2021-22",
     "rules of bands": "/rules/national-profile-candidate",
     "rules found by words": "/rules?words=northumberland+2025",
+    "drafts of rules": "/drafts",
+    "a draft that is not there": "/drafts/toy-2025-26/9",
     "who did what": "/audit",
     "who did what to a rule set": "/audit?subject=bedford",
     "no event": "/audit?subject=nowhere",
