@@ -35,6 +35,7 @@ POSTGRESQL = ("postgresql",)
 FINAL = "what is published never changes"
 TEXT = "the text under a digest never changes"
 RECORDED = "what is recorded never changes"
+SCENARIO = "a saved what-if never changes"
 NAME = "the identifier of a rule set never changes"
 
 ONE_PUBLISHED = "of a rule set one version alone is published for a day"
@@ -277,6 +278,16 @@ GUARDS = {
         SQLITE,
     ),
     **REVIEW_GUARDS,
+    "scenario_unchanged": Guard("scenario", "UPDATE", SCENARIO),
+    "scenario_kept": Guard("scenario", "DELETE", SCENARIO),
+    "scenario_not_emptied": Guard("scenario", "TRUNCATE", SCENARIO, dialects=POSTGRESQL),
+    "scenario_not_replaced": Guard(
+        "scenario",
+        "INSERT",
+        SCENARIO,
+        "EXISTS (SELECT 1 FROM scenario WHERE id = NEW.id OR (tenant = NEW.tenant AND digest = NEW.digest))",
+        SQLITE,
+    ),
 }
 """Every guard by the name of its trigger."""
 

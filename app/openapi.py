@@ -39,6 +39,10 @@ TAGS = [
         ),
     },
     {
+        "name": "scenarios",
+        "description": "Numbers to try in published rules, saved under a digest; no pupil's data.",
+    },
+    {
         "name": "cells",
         "description": "One number for each GET, as plain text, for a formula in a spreadsheet.",
     },

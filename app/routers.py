@@ -28,12 +28,14 @@ from app.reviews import endpoints as reviews
 from app.reviews import pages as draft_pages
 from app.rule_sets import endpoints as rule_sets
 from app.rule_sets import feed_endpoints as feed
+from app.scenarios import endpoints as scenarios
 from app.what_ifs import endpoints as what_ifs
 
 ROUTERS: list[APIRouter] = [
     audit.router,
     rule_sets.router,
     reviews.router,
+    scenarios.router,
     what_ifs.router,
     cells.router,
     cells.allowed,

@@ -86,6 +86,26 @@ Digest = Annotated[
 ]
 
 
+ALONE = "a scenario has its own version and numbers: leave out version, known and overrides"
+
+
+def _is_alone(scenario: str | None, info: ValidationInfo) -> str | None:
+    """Refuse a scenario beside what it says itself, in fields before it."""
+    if scenario is not None and any(
+        info.data.get(name) for name in ("version", "known", "overrides")
+    ):
+        raise ValueError(ALONE)
+    return scenario
+
+
+ScenarioDigest = Annotated[
+    Digest | None,
+    AfterValidator(_is_alone),
+    Field(description="digest of a saved what-if whose numbers are tried, in place of overrides"),
+]
+"""A saved what-if by its digest."""
+
+
 class Payload(BaseModel):
     """What a caller sends: no unknown field, no wrong type."""
 

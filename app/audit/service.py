@@ -38,6 +38,7 @@ class Action(StrEnum):
     register_imported = "register imported"
     register_removed = "register removed"
     access_denied = "access denied"
+    scenario_saved = "scenario saved"
     pupils_read = "pupil data read"
     """a what-if with rows that are or may be of pupils, which are worked out and never kept"""
     key_created = "key created"

@@ -6,6 +6,7 @@ from app.models.base import SHARED, Base
 from app.models.register import RegisterEdition, RegisterSchool
 from app.models.reviews import CommentKind, RuleApproval, RuleChange, RuleComment
 from app.models.rule_sets import RuleFile, RuleSetName, RuleText, RuleVersion, State
+from app.models.scenarios import Scenario
 
 __all__ = [
     "SHARED",
@@ -22,5 +23,6 @@ __all__ = [
     "RuleSetName",
     "RuleText",
     "RuleVersion",
+    "Scenario",
     "State",
 ]

@@ -171,6 +171,7 @@ OWN = {
     "rows-outside": "all rows of a sheet are in its table",
     "rows-set-apart": "rows of other authorities are set apart, and counted",
     "rules": "the published rule sets are loaded",
+    "scenario": "a saved what-if is of the rule set that is named beside it",
     "schema": "the database has the newest schema",
     "separator": "cells of a text file are separated by one sign",
     "sheet": "a sheet is named only where candidates are read from a table",

@@ -69,6 +69,11 @@ TEXTS: dict[str, ProblemText] = {
         "The workbook of a rule set for the high needs block.",
         "Choose a rule set with a notional SEN budget or with bands; /v1/rule-sets?kind=bands lists the latter.",
     ),
+    "scenario-unknown": ProblemText(
+        "Your organisation saved no what-if under this digest.",
+        "The digest of a rule set in place of that of a scenario.",
+        "Take the digest from /v1/scenarios, which lists what your organisation saved.",
+    ),
     "method-unknown": ProblemText(
         "The address exists, but does not accept this method.",
         "POST /v1/rule-sets.",

@@ -31,13 +31,20 @@ class LaterRules:
     def sentence(self) -> str:
         """Return in one sentence that another version is used today, and how its answer is had."""
         if self.number is None:
+            return self.statement
+        field = "version" if self.known is None else "known"
+        return f"{self.statement}; leave out {field} to use it"
+
+    @property
+    def statement(self) -> str:
+        """Return that another version is used today, without how its answer is had."""
+        if self.number is None:
             ended = f"was withdrawn on {self.ended}" if self.ended else "is in use no more"
             return f"version {self.used} of these rules {ended}, and no version of them is in use today"
         place = "took the place of" if self.took_its_place else "is used today, and not"
-        field = "version" if self.known is None else "known"
         return (
             f"version {self.number} of these rules, published on {self.published}, {place} version {self.used},"
-            f" and may give another answer; leave out {field} to use it"
+            f" and may give another answer"
         )
 
 

@@ -65,7 +65,8 @@ class RulesUsed:
     """The rules that valued the records: with overrides, they are a proposal of the caller's.
 
     ``known`` is the day on whose knowledge of the rules the answer was asked to rest. ``later`` is null where these
-    are the rules in use.
+    are the rules in use. With overrides ``base`` is the digest of the version as published, and ``overlay`` that of
+    what is tried in it, saved or not; both are null without.
     """
 
     rule_set: Annotated[str, Of("document.identifier")]
@@ -82,6 +83,8 @@ class RulesUsed:
     later: RulesLater | None
     overrides: tuple[Tried, ...]
     tried: Annotated[tuple[Trial, ...], Of("trials")]
+    base: str | None
+    overlay: str | None
     notes: tuple[RulesNote, ...]
 
 

@@ -1,12 +1,15 @@
 """The rules that a what-if names: dated, tried with other values, named in the answer."""
 
 from collections.abc import Collection
-from importlib.metadata import version
+from importlib.metadata import version as installed
 
 from sqlalchemy.orm import Session
 
 from app.access import Asker
-from app.rule_sets.service import later, rules_in_force
+from app.rule_sets.later import LaterRules
+from app.rule_sets.service import later, published, rules_in_force
+from app.scenarios.overlays import overlay_digest, overlay_of
+from app.scenarios.service import found
 from app.what_ifs.answers import EngineUsed, RulesLater, RulesNote, RulesUsed, Tried
 from app.what_ifs.formatting import Record, answer
 from app.what_ifs.schemas import RulesRequest
@@ -17,16 +20,29 @@ from engine.rules.override import SOURCE
 from engine.rules.run_notes import run_notes
 from engine.vocabulary import Standing
 
-ENGINE = EngineUsed(version("evenband"), SEMANTICS)
+ENGINE = EngineUsed(installed("evenband"), SEMANTICS)
 
 
 def rules_of(asker: Asker, session: Session, request: RulesRequest) -> CompiledRules:
     """Return the published rules that a caller names, with the values to try in place."""
-    overrides = [(one.place, one.value) for one in request.overrides]
+    version, overrides = _chosen(asker, session, request)
     return rules_in_force(
-        asker, session, request.rule_set, request.on, overrides, version=request.version,
+        asker, session, request.rule_set, request.on, overrides, version=version,
         known=request.known,
     )  # fmt: skip
+
+
+def _chosen(
+    asker: Asker, session: Session, request: RulesRequest
+) -> tuple[int | None, list[tuple[str, str]]]:
+    """Return the version that a caller names, and the values to try: its own, or those of a scenario."""
+    if request.scenario is None:
+        return request.version, [(one.place, one.value) for one in request.overrides]
+    saved = found(asker, session, request.scenario)
+    if saved.row.rule_set != request.rule_set:
+        sentence = f"is a scenario of {saved.row.rule_set}; give that as rule_set"
+        raise PairRefused([Problem(sentence, "scenario", place="scenario")])
+    return saved.row.version, list(saved.overlay.items())
 
 
 def rules_used(
@@ -41,20 +57,32 @@ def rules_used(
     ``modules`` are those that valued by them, by name, or all: notes on what none of them reads are left out.
     """
     document = rules.document
-    tried = SOURCE in document.sources and bool(request.overrides)
+    version, pairs = _chosen(asker, session, request)
+    tried = SOURCE in document.sources and bool(pairs)
     standing = Standing.proposed if tried else document.standing
-    overrides = [Tried(one.place, one.value) for one in request.overrides]
+    overrides = [Tried(*one) for one in pairs]
+    base = overlay = None
+    if pairs:
+        base = published(asker, session, request.rule_set, document.version).digest
+        overlay = overlay_digest(base, overlay_of(pairs))
     notes = [answer(RulesNote, one) for one in run_notes(rules, modules)]
     known = request.known
     after = later(
         asker, session, request.rule_set, document.version, on=request.on,
-        version=request.version, known=known,
+        version=version, known=known,
     )  # fmt: skip
     return answer(
         RulesUsed, rules, standing=standing.value, overrides=overrides, notes=notes,
-        known=None if known is None else known.isoformat(),
-        later=None if after is None else answer(RulesLater, after),
+        known=None if known is None else known.isoformat(), base=base, overlay=overlay,
+        later=None if after is None else answer(RulesLater, after, **_to_take(request, after)),
     )  # fmt: skip
+
+
+def _to_take(request: RulesRequest, after: LaterRules) -> Record:
+    """Return how to use the version of today where a scenario was asked for, which has its own version."""
+    if request.scenario is None or after.number is None:
+        return {}
+    return {"sentence": f"{after.statement}; save the same numbers in that version to use it"}
 
 
 def formula_of(rules: CompiledRules) -> CompiledFormula:

@@ -8,7 +8,14 @@ from typing import Annotated, Self
 from pydantic import Field, ValidationInfo, model_validator
 
 from app.bodies.records import CELLS, BodyProblems, Cell, ColumnName
-from app.schemas import Day, KnownDay, Payload, RuleSetIdentifier, VersionNumber
+from app.schemas import (
+    Day,
+    KnownDay,
+    Payload,
+    RuleSetIdentifier,
+    ScenarioDigest,
+    VersionNumber,
+)
 from app.what_ifs.statements import (
     AuthoritiesRequest,
     CellsRequest,
@@ -132,6 +139,7 @@ class RulesRequest(Payload):
         description="use the values of this day for the whole year; where left out each value counts from its own day",
     )
     overrides: Annotated[list[Override], Field(max_length=MOST_OVERRIDES)] = []
+    scenario: ScenarioDigest = None
 
 
 class WorkingDetail(StrEnum):

@@ -18,6 +18,8 @@ from app.access.service import create_key
 from app.main import create_app
 from app.reviews.service import begin_from_text
 from app.rule_sets.publish import publish
+from app.scenarios.schemas import ScenarioRequest
+from app.scenarios.service import save
 from app.settings import Settings
 from app.what_ifs.examples import WHAT_IFS
 from engine.rules import load_rule_set
@@ -31,7 +33,7 @@ OWN_DRAFT = "own-draft-2025-26"
 US, THEM = (Asker(f"admin of {code}", code, frozenset(Role)) for code in ("929", "208"))
 NOWHERE = {
     "rule_set": "toy-2025-26", "identifier": "toy-2025-26", "version": "1", "kind": "not-found",
-    "prefix": "aaaaaaaaaa",
+    "prefix": "aaaaaaaaaa", "digest": "0" * 64, "other": "0" * 64,
 }  # fmt: skip
 BODIES: dict[str, Any] = {
     "PUT /v1/drafts/{identifier}/{version}": {"document": TOY.replace("toy-2025-26", OWN_DRAFT)},
@@ -45,7 +47,7 @@ QUERIES: dict[str, dict[str, str]] = {
     "tariff": {"band": "1"},
     "band-pays": {"band": "1", "start": "2025-04-01", "end": "2026-03-31"},
 }
-OF_A_TENANT = "{identifier}", "{rule_set}", "{prefix}"
+OF_A_TENANT = "{identifier}", "{rule_set}", "{prefix}", "{digest}"
 
 
 def needs() -> dict[Address, frozenset[str]]:
@@ -89,6 +91,9 @@ def keys(service) -> dict[str, str]:
         made["spare"] = create_key(US, session, OWN, [Role.viewer], 1)[1]
         publish(US, session, load_rule_set(TOY.replace("toy-2025-26", OWN)))
         begin_from_text(US, session, TOY.replace("toy-2025-26", OWN_DRAFT))
+        numbers = [{"place": "top_up_rule.cap", "value": "40000"}]
+        scenario = save(US, session, ScenarioRequest(rule_set=OWN, overrides=numbers, title=OWN))
+        made["scenario"] = scenario.row.digest
     return made
 
 
@@ -149,6 +154,7 @@ def test_a_key_of_cells_opens_cells_in_their_address_alone(service, keys):
 
 def test_what_is_of_another_organisation_is_not_found_on_any_route(service, keys):
     held = NOWHERE | {"identifier": OWN, "rule_set": OWN, "prefix": read_key(keys["spare"]).prefix}
+    held |= dict.fromkeys(("digest", "other"), keys["scenario"])
     drafts = held | {"identifier": OWN_DRAFT}
     wrong, reached = {}, 0
     for address, rights in needs().items():
@@ -174,6 +180,7 @@ def test_no_list_and_no_page_names_what_is_of_another_organisation(service, keys
         assert OWN_DRAFT not in theirs.text, address
     assert OWN in ask(service, Address("GET", "/v1/rule-sets"), keys["us"]).text
     assert OWN_DRAFT in ask(service, Address("GET", "/v1/drafts"), keys["us"]).text
+    assert OWN in ask(service, Address("GET", "/v1/scenarios"), keys["us"]).text
 
 
 @pytest.mark.parametrize("name", sorted(WHAT_IFS))
