@@ -16,6 +16,7 @@ HELD = {
     "number": "1",
     "version": "1",
     "digest": "e" * 64,
+    "other": "f" * 64,
     "day": "2025-04-01",
     "kind": "not-found",
 }
