@@ -17,10 +17,10 @@ from tests.programs import need
 PAGE = ROOT / "docs" / "operate-it.md"
 PATIENCE = 60
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-FORM = b"POST /notional-sen/bedford-2022-23 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
-SLOW_HEAD = b"GET /health/live HTTP/1.1\r\nHost: x\r\nX-Slow: "
+FORM = b"POST /notional-sen/bedford-2022-23 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+SLOW_HEAD = b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
 SLOW_BODY = (
-    b"POST /v1/what-ifs/top-ups HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    b"POST /v1/what-ifs/top-ups HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     b"Content-Length: 1000\r\n\r\n{"
 )
 
@@ -88,8 +88,8 @@ def test_what_passes_the_door_carries_the_headers_of_every_answer(door):
     "sent",
     [
         b"canary \x00\x01\r\n\r\n",
-        b"GET /health/live HTTP/1.1\r\nHost: x\r\nBad Name: canary\r\n\r\n",
-        b"GET /health/live HTTP/1.1\r\nHost: x\r\nX: " + b"c" * (MOST_HEAD_BYTES + 1024),
+        b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nBad Name: canary\r\n\r\n",
+        b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nX: " + b"c" * (MOST_HEAD_BYTES + 1024),
         b"GET /" + b"c" * (MOST_HEAD_BYTES + 1024),
     ],
     ids=["bytes", "name", "long head", "long line"],
