@@ -15,7 +15,7 @@ LIBRARY = re.compile(
 )
 WORDS = re.compile(
     r"\b(?:string|integer|boolean|bool|dict|dictionary|tuple|regex|enum|instance|int|str|kwargs|dtype"
-    r"|char|i64|u32|f64|Utf8|literal|constraint|validator|subclass)\b|_type\b|_parsing\b|_error\b"
+    r"|char|i64|u32|f64|Utf8|literal|constraint|validator|subclass)\b|(?<!\bplace)_type\b|_parsing\b|_error\b"
 )
 
 

@@ -3,13 +3,14 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Body
 
 from app.access import service
 from app.access.askers import Asker
 from app.access.permission import require
 from app.access.rights import Right
 from app.access.schemas import KeyOut, KeyPrefix, KeyRequest, KeysOut, NewKey
+from app.bodies.route import MOST_BYTES, WritingRoute
 from app.database import ReadSessionDep, SessionDep
 from app.errors import AddressUnknown, refusals
 from app.http.queries import EACH_NAME_ONCE
@@ -17,7 +18,23 @@ from app.models import AccessKey
 
 AdminDep = Annotated[Asker, require(Right.administer)]
 
-router = APIRouter(prefix="/keys", tags=["keys"], dependencies=[EACH_NAME_ONCE])
+router = APIRouter(
+    prefix="/keys",
+    tags=["keys"],
+    route_class=WritingRoute,
+    dependencies=[EACH_NAME_ONCE],
+    max_body_size=MOST_BYTES,
+)
+EXAMPLE = {
+    "a payment run": {
+        "value": {
+            "name": "nightly payment run",
+            "kind": "service",
+            "roles": ["modeller"],
+            "days": 90,
+        }
+    }
+}
 
 
 @router.get("", summary="List the keys of your organisation")
@@ -27,7 +44,11 @@ def list_keys(asker: AdminDep, session: ReadSessionDep) -> KeysOut:
 
 
 @router.post("", status_code=201, summary="Make a key")
-def create_key(wanted: KeyRequest, asker: AdminDep, session: SessionDep) -> NewKey:
+def create_key(
+    wanted: Annotated[KeyRequest, Body(openapi_examples=EXAMPLE)],
+    asker: AdminDep,
+    session: SessionDep,
+) -> NewKey:
     """Make a key; the answer has its text, which is kept nowhere and cannot be shown again."""
     key, text = service.create_key(
         asker, session, wanted.name, wanted.roles, wanted.days, wanted.kind

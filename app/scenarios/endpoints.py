@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Query, Response
 from app.access import Asker, NotAllowed, Right, SignInNeeded
 from app.access.permission import require
 from app.admission import Busy
-from app.bodies.route import WritingRoute
+from app.bodies.route import MOST_BYTES, WritingRoute
 from app.database import ReadSessionDep, SessionDep
 from app.errors import TooSlow, Unreadable, refusals
 from app.http.queries import EACH_NAME_ONCE
@@ -22,8 +22,6 @@ from app.scenarios.schemas import (
     TriedOut,
 )
 from app.schemas import Digest, page_of
-
-MOST_BYTES = 256 * 1024
 
 router = APIRouter(
     prefix="/scenarios",

@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from decimal import Decimal, InvalidOperation
+
+from engine.money import decimal_of
 
 Overlay = Mapping[str, str]
 """Values to try by their paths in the rule document."""
@@ -20,11 +21,9 @@ def overlay_of(pairs: Iterable[tuple[str, str]]) -> Overlay:
 
 def _plain(value: str) -> str:
     try:
-        number = Decimal(value)
-    except InvalidOperation:
+        number = decimal_of(value)
+    except ValueError:
         # What is no number is refused where it is tried.
-        return value
-    if not number.is_finite():
         return value
     return f"{number.normalize():f}" if number else "0"
 

@@ -56,13 +56,16 @@ def save(asker: Asker, session: Session, request: ScenarioRequest) -> Saved:
         raise InputRefused(problems=[Problem(sentence, "contradiction", place="body.parent")])
     identifier = request.rule_set if began is None else began.row.rule_set
     version = request.version if began is None else began.row.version
-    own = overlay_of((one.place, one.value) for one in request.overrides)
+    tried = [(one.place, one.value) for one in request.overrides]
+    own = overlay_of(tried)
     overlay = own if began is None else {**began.overlay, **own}
     base = rule_sets.published(
         asker, session, str(identifier), version, known=None if began else request.known
     )
-    # Refuses a path that leads to no number, and a value that does not fit it.
-    rule_sets.compiled_on(base, None, list(overlay.items()))
+    # Refuses a path that leads to no number or is there twice, and a value that does not fit it.
+    rule_sets.compiled_on(base, None, tried)
+    if began is not None:
+        rule_sets.compiled_on(base, None, list(overlay.items()))
     digest = overlay_digest(base.digest, overlay)
     repository.hold_saving(session)
     there = repository.scenario(session, asker.tenant, digest)

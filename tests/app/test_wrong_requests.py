@@ -44,7 +44,10 @@ TYPED = {
 }
 DAILY = 3
 """How many of the wrong values a field is given each day; the storm gives it all."""
-HELD = {"rule_set": "toy-2025-26", "identifier": "toy-2025-26", "version": "1"}
+HELD = {
+    "rule_set": "toy-2025-26", "identifier": "toy-2025-26", "version": "1", "prefix": "k7m2pq9xwz",
+    "digest": "0" * 64, "other": "0" * 64,
+}  # fmt: skip
 BROWSER = {"Accept": "text/html"}
 PAGES = [
     "/notional-sen/bedford-2022-23?phase=primary",
@@ -81,12 +84,12 @@ def body_fields(content):
 @pytest.mark.parametrize(("path", "content"), BODIES, ids=[path for path, _ in BODIES])
 def test_a_wrong_field_of_a_body_is_refused_in_plain_words_at_its_place(client, path, content):
     example, found = body_fields(content)
-    assert len(found) > 5
+    assert len(found) >= 5
     for (where, forms), name in in_turn(found, list(WRONG), DAILY):
         if forms is CELL and name not in {"string", "long", "array", "object"}:
             continue
         answer = client.post(path, json=with_value(example, where, WRONG[name]))
-        if answer.status_code == 200:
+        if answer.status_code in {200, 201}:
             assert not certainly_wrong(name, forms), (where, name)
             continue
         assert answer.status_code in {404, 422}, (where, name, answer.text)

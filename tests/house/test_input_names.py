@@ -28,7 +28,7 @@ SAME = {"--on": "on", "--sen-support-cost": "sen_support_cost", "--absent-lines"
         "--la": "la", "--authority": "authority", "--year": "year", "--override": "override",
         "--la-map": "la_map", "--other-authorities": "other_authorities",
         "--dates": "dates", "--blank-means-none": "blank_means_none",
-        "--round-to-pence": "round_to_pence"}  # fmt: skip
+        "--round-to-pence": "round_to_pence", "--days": "days"}  # fmt: skip
 """Options of commands, with the name that a request gives the same input."""
 
 
