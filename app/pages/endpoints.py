@@ -8,6 +8,7 @@ from typing import Annotated, Protocol
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
+from starlette.exceptions import HTTPException
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.status import HTTP_303_SEE_OTHER
@@ -57,6 +58,9 @@ MOST_LETTERS = 100
 """Letters of a search; what is beyond them is left out."""
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data", ""}
 UTF_8 = {"utf-8", "utf8"}
+FILES = "Too many files"
+"""How the framework begins to say that a form holds a file."""
+
 FORMS_READ = "Send the form as a browser sends it: as application/x-www-form-urlencoded, in UTF-8."
 CSV = "text/csv; charset=utf-8"
 SVG = "image/svg+xml"
@@ -111,7 +115,12 @@ async def form_entries(request: Request) -> Sent:
     ]
     if media.strip() not in FORMS or not UTF_8.issuperset(charsets):
         raise MediaUnknown(FORMS_READ)
-    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
+    try:
+        form = await request.form(max_files=0, max_fields=MOST_FIELDS)
+    except HTTPException as refused:
+        if refused.detail.startswith(FILES):
+            raise MediaUnknown(FORMS_READ) from None
+        raise
     return [(name, text) for name, text in form.multi_items() if isinstance(text, str)]
 
 

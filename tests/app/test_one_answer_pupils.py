@@ -199,7 +199,12 @@ def told(published_file, tmp_path_factory):
     copy, nothing = folder / "published.db", folder / "no_rules"
     shutil.copyfile(published_file, copy)
     nothing.mkdir()
-    settings = Settings(database_url=f"sqlite:///{copy}", warm_at_start=False, rules_folder=nothing)
+    settings = Settings(
+        database_url=f"sqlite:///{copy}",
+        warm_at_start=False,
+        rules_folder=nothing,
+        hosts="testserver",
+    )
     with served(settings, INVENTED.values()) as client:
         return {
             name: {

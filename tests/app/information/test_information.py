@@ -71,7 +71,7 @@ def test_the_register_is_said_with_its_day(service):
         assert re.search(r"register, imported on \d+ \w+ 20\d\d\.", caller.get("/data").text)
 
 
-FILES = re.compile(r"\.(csv|svg|xlsx)$|^/static|^/openapi")
+FILES = re.compile(r"\.(atom|csv|svg|xlsx)$|^/static|^/openapi")
 
 
 def test_every_page_is_among_those_whose_accessibility_is_tested():

@@ -200,7 +200,10 @@ def test_a_failure_is_a_page_that_says_nothing_of_it(service, client):
 @pytest.mark.parametrize("address", ["/", "/rules", "/accessibility", "/rules/toy-2025-26"])
 def test_a_page_fetches_nothing_from_elsewhere_and_carries_no_style_of_its_own(client, address):
     page = client.get(address).text
-    fetched = re.findall(r'<(?:script|link|img)[^>]+(?:src|href)="([^"]+)"', page)
+    # A feed is for programs that ask for it; a browser fetches none.
+    fetched = re.findall(
+        r'<(?:script|link (?!rel="alternate")|img)[^>]+(?:src|href)="([^"]+)"', page
+    )
     assert len(fetched) == 4
     assert all(one.startswith("/static/") for one in fetched)
     assert " style=" not in page
