@@ -264,3 +264,14 @@ def test_a_formula_is_downloaded_as_a_workbook_and_read_back_with_the_same_diges
 def test_rules_without_a_formula_have_none_to_download(client):
     assert "formula.xlsx" not in client.get("/rules/solihull-2025-26").text
     assert client.get("/rules/solihull-2025-26/formula.xlsx").status_code == 404
+
+
+def test_pages_of_rules_alone_lead_to_the_work_of_those_who_make_them(client):
+    for address in ("/rules", "/rules/toy-2025-26", "/drafts", "/audit"):
+        page = client.get(address).text
+        assert 'href="/drafts">Drafts of rules' in page
+        assert 'href="/audit">Who did what' in page
+    for address in ("/", "/bands", "/glossary", "/notional-sen/bedford-2022-23?phase=primary"):
+        page = client.get(address).text
+        assert 'href="/drafts"' not in page
+        assert 'href="/audit"' not in page
