@@ -84,7 +84,7 @@ class Settings(BaseSettings):
         description="what programs send with a change to a service without sign-in; made at each start by default",
     )
     require_keys: bool = Field(
-        default=False, description="answer only those who send a key or are signed in"
+        default=False, description="answer only those who send a key"
     )
     max_body_bytes: Annotated[int, Field(ge=1024, le=1024 * MEGABYTE)] = 32 * MEGABYTE
     calculations_at_once: Annotated[int, Field(ge=1, le=1000)] = Field(

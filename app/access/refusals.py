@@ -10,8 +10,8 @@ class SignInNeeded(Refused):
 
     status = HTTPStatus.UNAUTHORIZED
     kind = "sign-in-needed"
-    title = "Sign in first"
-    detail = "This address needs a signed-in person or a key that is in use."
+    title = "A key is needed"
+    detail = "This address needs a key that is in use."
 
     def __init__(self, detail: str | None = None) -> None:
         """Say how a program signs in."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="keys",
-    help="Keys with which programs and spreadsheets ask a service that needs sign-in: make, list and revoke them.",
+    help="Keys with which programs and spreadsheets ask a service that needs keys: make, list and revoke them.",
     no_args_is_help=True,
 )
 LONGEST = 120
