@@ -83,9 +83,7 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="what programs send with a change to a service without sign-in; made at each start by default",
     )
-    require_keys: bool = Field(
-        default=False, description="answer only those who send a key"
-    )
+    require_keys: bool = Field(default=False, description="answer only those who send a key")
     max_body_bytes: Annotated[int, Field(ge=1024, le=1024 * MEGABYTE)] = 32 * MEGABYTE
     calculations_at_once: Annotated[int, Field(ge=1, le=1000)] = Field(
         default_factory=cores,
